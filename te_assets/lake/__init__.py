@@ -1,0 +1,1 @@
+"""ClickHouse: migrations, history, current rows, marts. All transformation is SQL in the .sql files beside the modules."""

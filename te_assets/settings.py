@@ -1,0 +1,95 @@
+"""Environment → typed settings; the only place that reads the environment."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from te_assets.errors import SettingsError
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """Reads `TE_X` from the file that `TE_X_FILE` names, as container secrets are mounted."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
+        """Content of the field's secret file without its last line break, or None."""
+        path = os.environ.get(f"TE_{field_name.upper()}_FILE")
+        if path is None:
+            return None, field_name, False
+        try:
+            return Path(path).read_text(encoding="utf-8").rstrip("\r\n"), field_name, False
+        except OSError as error:
+            variable = f"TE_{field_name.upper()}_FILE"
+            raise SettingsError(f"{variable}: cannot read {path} ({error.strerror}). Point it at a readable file or unset it.") from error
+
+    def __call__(self) -> dict[str, Any]:
+        """All fields that have a secret file."""
+        found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+class Settings(BaseSettings):
+    """Everything that te_assets takes from the environment; each name is a variable with the prefix `TE_`."""
+
+    model_config = SettingsConfigDict(env_prefix="TE_", frozen=True, extra="ignore")
+
+    home: Path = Field(Path(".te"), description="state of the local stack: servers, ports, passwords, inbox, landing store")
+    inbox: Path | None = Field(None, description="folder that people drop workbooks into; default $TE_HOME/inbox")
+    landing: Path | None = Field(None, description="store of landed workbooks by SHA-256; default $TE_HOME/landing")
+    site: Path | None = Field(None, description="folder with site.yaml and sources/*.yaml; default: the simulator's site")
+
+    kafka_bootstrap_servers: str | None = Field(None, description="your own Kafka; unset: a local one is started")
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] | None = None
+    kafka_sasl_username: str | None = None
+    kafka_sasl_password: SecretStr | None = None
+    kafka_ssl_cafile: Path | None = None
+    kafka_ssl_certfile: Path | None = None
+    kafka_ssl_keyfile: Path | None = None
+    kafka_replication_factor: int = Field(1, ge=1, description="of topics that `te-assets migrate` creates")
+
+    clickhouse_url: str | None = Field(None, description="your own ClickHouse, http(s)://host:port; unset: a local one")
+    clickhouse_user: str = "te_writer"
+    clickhouse_password: SecretStr | None = None
+    clickhouse_reader_password: SecretStr | None = None
+
+    operator_key: SecretStr | None = Field(None, description="key of operator pseudonyms; default: made once per home")
+    log_format: Literal["text", "json"] = "text"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments win over the environment, the environment over secret files."""
+        return init_settings, env_settings, SecretFiles(settings_cls)
+
+    @cached_property
+    def home_dir(self) -> Path:
+        """Absolute path of the home."""
+        return self.home.expanduser().resolve()
+
+    @cached_property
+    def inbox_dir(self) -> Path:
+        """Absolute path of the inbox."""
+        return (self.inbox or self.home_dir / "inbox").expanduser().resolve()
+
+    @cached_property
+    def landing_dir(self) -> Path:
+        """Absolute path of the landing store."""
+        return (self.landing or self.home_dir / "landing").expanduser().resolve()
+
+    @cached_property
+    def dagster_home(self) -> Path:
+        """`DAGSTER_HOME`, by default `$TE_HOME/dagster`."""
+        return Path(os.environ.get("DAGSTER_HOME") or self.home_dir / "dagster").expanduser().resolve()
