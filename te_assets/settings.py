@@ -90,6 +90,11 @@ class Settings(BaseSettings):
         return (self.landing or self.home_dir / "landing").expanduser().resolve()
 
     @cached_property
+    def site_dir(self) -> Path:
+        """Absolute path of the site folder: TE_SITE, else the simulator's site that comes with the package."""
+        return (self.site or Path(__file__).parent / "simulator" / "site").expanduser().resolve()
+
+    @cached_property
     def dagster_home(self) -> Path:
         """`DAGSTER_HOME`, by default `$TE_HOME/dagster`."""
         return Path(os.environ.get("DAGSTER_HOME") or self.home_dir / "dagster").expanduser().resolve()

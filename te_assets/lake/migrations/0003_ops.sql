@@ -99,3 +99,15 @@ CREATE TABLE IF NOT EXISTS te_ops.coverage
 )
 ENGINE = ReplacingMergeTree(at) ORDER BY (model, source, plant, work_center, file_sha256, contract, covers_from, covers_until)
 COMMENT 'What deliveries cover; lines of one publication and work center make one period, from the least begin to the greatest end';
+
+CREATE TABLE IF NOT EXISTS te_ops.swaps
+(
+    table LowCardinality(String) COMMENT 'Table whose production day was swapped in',
+    production_day Date COMMENT 'Production day',
+    rows UInt64 COMMENT 'Rows of the day after the swap',
+    sequence UInt64 COMMENT 'Greatest sequence of te_ops.touched_days that the computation had read; 0: none',
+    run_id String COMMENT 'Dagster run',
+    at DateTime64(6, 'UTC') DEFAULT now64(6, 'UTC') COMMENT 'UTC'
+)
+ENGINE = MergeTree ORDER BY (table, production_day, at)
+COMMENT 'One line per swapped production day';

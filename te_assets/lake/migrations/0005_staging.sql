@@ -30,9 +30,11 @@ CREATE TABLE IF NOT EXISTS te_staging.interactions_history
     content_hash UInt64 COMMENT 'Of the typed values: equal content has an equal hash',
     is_tombstone Bool COMMENT 'The row is no longer in its source',
     is_superseded Bool COMMENT 'A newer version stands in another production day',
-    INDEX reach ifNull(ended_at, toDateTime64('2299-12-31 00:00:00', 3, 'UTC')) TYPE minmax GRANULARITY 1
+    INDEX reach ifNull(ended_at, toDateTime64('2299-12-31 00:00:00', 3, 'UTC')) TYPE minmax GRANULARITY 1,
+    INDEX position (topic_id, partition, offset) TYPE minmax GRANULARITY 1
 )
-ENGINE = ReplacingMergeTree PARTITION BY production_day ORDER BY (business_key, version)
+ENGINE = ReplacingMergeTree PARTITION BY production_day
+PRIMARY KEY business_key ORDER BY (business_key, version, topic_id, partition, offset, line)
 COMMENT 'Every typed version of every accepted row, and for each production day a version left a superseded line';
 
 CREATE TABLE IF NOT EXISTS te_staging.interactions_keys
@@ -41,6 +43,7 @@ CREATE TABLE IF NOT EXISTS te_staging.interactions_keys
     version Tuple(changed_at DateTime64(3, 'UTC'), exported_at DateTime64(3, 'UTC'), origin String, sheet String, row UInt32) COMMENT 'Version of the row',
     production_day Date COMMENT 'Partition of history that holds the version',
     production_days Array(Date) COMMENT 'Every production day that the version reaches',
+    is_open Bool COMMENT 'An interaction without end: reaches up to the data horizon',
     plant LowCardinality(String) COMMENT 'Plant',
     publication LowCardinality(String) COMMENT '<sha256>@<contract>; events: @<contract>',
     content_hash UInt64 COMMENT 'Of the typed values'
@@ -122,9 +125,11 @@ CREATE TABLE IF NOT EXISTS te_staging.confirmations_history
     content_hash UInt64 COMMENT 'Of the typed values: equal content has an equal hash',
     is_tombstone Bool COMMENT 'The row is no longer in its source',
     is_superseded Bool COMMENT 'A newer version stands in another production day',
-    INDEX execution ifNull(started_at, toDateTime64('2299-12-31 00:00:00', 3, 'UTC')) TYPE minmax GRANULARITY 1
+    INDEX execution ifNull(started_at, toDateTime64('2299-12-31 00:00:00', 3, 'UTC')) TYPE minmax GRANULARITY 1,
+    INDEX position (topic_id, partition, offset) TYPE minmax GRANULARITY 1
 )
-ENGINE = ReplacingMergeTree PARTITION BY production_day ORDER BY (business_key, version)
+ENGINE = ReplacingMergeTree PARTITION BY production_day
+PRIMARY KEY business_key ORDER BY (business_key, version, topic_id, partition, offset, line)
 COMMENT 'Every typed version of every accepted row, and for each production day a version left a superseded line';
 
 CREATE TABLE IF NOT EXISTS te_staging.confirmations_keys
@@ -133,6 +138,7 @@ CREATE TABLE IF NOT EXISTS te_staging.confirmations_keys
     version Tuple(changed_at DateTime64(3, 'UTC'), exported_at DateTime64(3, 'UTC'), origin String, sheet String, row UInt32) COMMENT 'Version of the row',
     production_day Date COMMENT 'Partition of history that holds the version',
     production_days Array(Date) COMMENT 'Every production day that the version reaches',
+    is_open Bool COMMENT 'An interaction without end: reaches up to the data horizon',
     plant LowCardinality(String) COMMENT 'Plant',
     publication LowCardinality(String) COMMENT '<sha256>@<contract>; events: @<contract>',
     content_hash UInt64 COMMENT 'Of the typed values'

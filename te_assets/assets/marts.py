@@ -1,0 +1,67 @@
+"""Current rows → marts: all marts of a model computed, checked and swapped in together, per production day."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import dagster as dg
+
+from te_assets.assets.graph import MARTS, MODELS, OWNERS, RESTATE_POOL, production_day_partitions, table_metadata
+from te_assets.assets.reporting import partition_range
+from te_assets.contracts.layout import Model
+from te_assets.resources.clickhouse import ClickHouseResource
+from te_assets.resources.profile import ProfileResource
+
+_DESCRIPTIONS = {
+    "availability": "Availability (ISO 22400-2) per plant, work center, production day and shift: APT / PBT with all its parts in seconds.",
+    "downtime_reasons": "Seconds by reason; each instant counts for one stop, so that the reasons add up to the down time.",
+    "stops": "One line per stop, production day and shift, with the file, sheet and row that it comes from.",
+    "scrap_rate": "Scrap rate per plant, work center, production day, shift, material, operation and unit: SQ / PQ with its parts in pieces.",
+    "scrap_reasons": "Scrap by reason for variance.",
+}
+_CHECK = "figures_add_up"
+
+
+def mart_assets(since: date) -> list[dg.AssetsDefinition]:
+    """The marts of each model."""
+    partitions = production_day_partitions(since)
+    return [_marts(model, partitions) for model in MODELS]
+
+
+def _spec(model: Model, mart: str, partitions: dg.DailyPartitionsDefinition) -> dg.AssetSpec:
+    # The executions of confirmations explain busy time without a stop.
+    cross_check = [["staging", "confirmations"]] if mart == "availability" else []
+    return dg.AssetSpec(
+        key=["marts", mart],
+        deps=[["staging", model], *cross_check],
+        group_name="marts",
+        kinds={"clickhouse"},
+        owners=list(OWNERS),
+        partitions_def=partitions,
+        metadata=table_metadata(f"te_marts.{mart}"),
+        description=_DESCRIPTIONS[mart],
+    )
+
+
+def _marts(model: Model, partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
+    @dg.multi_asset(
+        name=f"{model}_marts",
+        specs=[_spec(model, mart, partitions) for mart in MARTS[model]],
+        check_specs=[
+            dg.AssetCheckSpec(_CHECK, asset=["marts", mart], blocking=True, description="The parts of a figure add up; a day that fails keeps its old figures.")
+            for mart in MARTS[model]
+        ],
+        can_subset=True,
+        pool=RESTATE_POOL,
+        backfill_policy=dg.BackfillPolicy.multi_run(7),
+    )
+    def marts(
+        context: dg.AssetExecutionContext, clickhouse: ClickHouseResource, profile: ProfileResource
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        from te_assets.assets.restating import restate_marts
+
+        names = [mart for mart in MARTS[model] if dg.AssetKey(["marts", mart]) in context.selected_asset_keys]
+        with clickhouse.writer() as lake:
+            profile.apply(lake, model)
+            yield from restate_marts(context, lake, model, names, partition_range(context), check=_CHECK)
+
+    return marts

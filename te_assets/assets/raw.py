@@ -1,0 +1,35 @@
+"""Topics → raw: every line as it came, exactly once."""
+
+import dagster as dg
+
+from te_assets.assets.graph import APPEND_ONLY, MODELS, OWNERS, load_pool, table_metadata
+from te_assets.assets.reporting import loaded_metadata
+from te_assets.contracts.layout import Model
+from te_assets.resources.clickhouse import ClickHouseResource
+from te_assets.resources.kafka import KafkaResource
+
+
+def raw_assets() -> list[dg.AssetsDefinition]:
+    """The raw table of each model."""
+    return [_raw(model) for model in MODELS]
+
+
+def _raw(model: Model) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["raw", model],
+        deps=[["kafka", model]],
+        group_name="raw",
+        kinds={"kafka", "clickhouse"},
+        owners=OWNERS,
+        pool=load_pool(model),
+        metadata=table_metadata(f"te_raw.{model}"),
+        description=f"Every line of topic te.{model}.v1, exactly once, nothing parsed, nothing dropped: the system of record.",
+    )
+    def raw(context: dg.AssetExecutionContext, clickhouse: ClickHouseResource, kafka: KafkaResource) -> dg.MaterializeResult:
+        from te_assets.delivery.loader import load_topic
+
+        with clickhouse.writer() as lake:
+            loaded = load_topic(kafka.config(), lake, f"te.{model}.v1", run_id=context.run_id)
+            return dg.MaterializeResult(data_version=APPEND_ONLY, metadata=loaded_metadata(lake, model, loaded))
+
+    return raw

@@ -1,0 +1,46 @@
+"""Landed workbooks → topics: one Kafka transaction per publication."""
+
+import dagster as dg
+
+from te_assets.assets.graph import APPEND_ONLY, MODELS, OWNERS, load_pool
+from te_assets.contracts.layout import Model
+from te_assets.resources.clickhouse import ClickHouseResource
+from te_assets.resources.kafka import KafkaResource
+from te_assets.resources.landing import LandingResource
+from te_assets.resources.profile import ProfileResource
+
+
+def topic_assets() -> list[dg.AssetsDefinition]:
+    """The topic of each model."""
+    return [_topic(model) for model in MODELS]
+
+
+def _topic(model: Model) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=["kafka", model],
+        deps=[["excel", model]],
+        group_name="topics",
+        kinds={"kafka"},
+        owners=OWNERS,
+        pool=load_pool(model),
+        description=(
+            f"Topic te.{model}.v1: the rows of each workbook as JSON lines, in one transaction with its manifest on "
+            "te.files.v1. Materializing publishes the landed workbooks that wait."
+        ),
+    )
+    def topic(
+        context: dg.AssetExecutionContext,
+        clickhouse: ClickHouseResource,
+        kafka: KafkaResource,
+        landing: LandingResource,
+        profile: ProfileResource,
+    ) -> dg.MaterializeResult:
+        from te_assets.assets.publishing import publish_waiting
+
+        with clickhouse.writer() as lake:
+            published = publish_waiting(
+                lake, kafka.config(), landing.store(), profile.contracts(), profile.operator_policy(), model=model, run_id=context.run_id, log=context.log
+            )
+        return dg.MaterializeResult(data_version=APPEND_ONLY, metadata=published.as_metadata())
+
+    return topic

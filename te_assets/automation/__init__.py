@@ -1,0 +1,1 @@
+"""When the assets run: jobs, sensors, and the decisions behind them."""

@@ -1,0 +1,81 @@
+"""What a sensor decides, as pure functions of what it saw."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from te_assets.lake.touched import DayRange, contiguous_pieces
+
+_FIRST_PAUSE = timedelta(seconds=30)
+_LONGEST_PAUSE = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class PartitionLag:
+    """One partition: where the ledger stands and where the log ends."""
+
+    topic_id: str
+    partition: int
+    next: int
+    end: int
+
+    @property
+    def messages(self) -> int:
+        """Offsets still to be loaded."""
+        return max(self.end - self.next, 0)
+
+
+@dataclass(frozen=True)
+class Failures:
+    """Earlier runs for the same request that failed."""
+
+    number: int
+    last: datetime | None
+
+
+def load_key(lags: Sequence[PartitionLag]) -> str | None:
+    """Run key of a load: the full range of each partition; None when nothing is new."""
+    behind = [lag for lag in lags if lag.messages]
+    return ",".join(f"{lag.topic_id}/{lag.partition}:{lag.next}-{lag.end}" for lag in behind) or None
+
+
+def deliver_key(publications: Iterable[str]) -> str | None:
+    """Run key of a delivery: the publications (sha256@contract) that wait; None when none does."""
+    waiting = sorted(publications)
+    return hashlib.sha256("\n".join(waiting).encode()).hexdigest() if waiting else None
+
+
+def attempt_key(key: str, failures: Failures, now: datetime) -> str | None:
+    """Run key of the next attempt, or None while a failed request pauses: 30 s, doubling up to an hour.
+
+    Dagster remembers run keys for ever: with the bare key a failed range would never be tried again.
+    """
+    if not failures.number:
+        return key
+    pause = min(_FIRST_PAUSE * 2 ** min(failures.number - 1, 10), _LONGEST_PAUSE)
+    if failures.last is not None and now - failures.last < pause:
+        return None
+    return f"{key}#{failures.number}"
+
+
+def pieces_to_restate(waiting: Mapping[date, int], in_flight: Iterable[DayRange], first: date, last: date, longest: int) -> list[DayRange]:
+    """Contiguous pieces of the waiting days that are partitions and that no run works on yet, newest first.
+
+    Args:
+        waiting: Touched days with their sequence.
+        in_flight: Ranges of runs that have not ended.
+        first: First production day that is a partition.
+        last: Last one.
+        longest: Days of a piece at the most.
+    """
+    busy = {day for days in in_flight for day in days.days}
+    return contiguous_pieces((day for day in waiting if first <= day <= last and day not in busy), longest)
+
+
+def restate_key(piece: DayRange, waiting: Mapping[date, int]) -> str:
+    """Run key of a piece: its days and the newest change among them."""
+    newest = max(waiting[day] for day in piece.days)
+    return f"{piece.first}/{piece.last}@{newest}"

@@ -1,0 +1,56 @@
+"""Jobs: deliver (workbooks → topic → raw → history), load (topic → raw → history), restate (touched days → marts)."""
+
+from datetime import date
+
+import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition as Job
+
+from te_assets.assets.graph import MARTS, MODELS, production_day_partitions
+from te_assets.contracts.layout import Model
+from te_assets.lake.touched import DayRange
+
+# What a plant waits for goes before a backfill of a year.
+LIVE_PRIORITY = {"dagster/priority": "10"}
+LONGEST_PIECE = 31  # days of one run
+
+
+def job_name(kind: str, model: Model) -> str:
+    """`deliver_interactions`, `load_interactions`, `restate_interactions`, …"""
+    return f"{kind}_{model}"
+
+
+def range_tags(days: DayRange) -> dict[str, str]:
+    """Tags that make a run of a restate job cover a range of production days."""
+    return {"dagster/asset_partition_range_start": days.first.isoformat(), "dagster/asset_partition_range_end": days.last.isoformat()}
+
+
+def jobs(since: date) -> list[Job]:
+    """Three jobs per model; each run is one process, because starting processes is most of the latency."""
+    partitions = production_day_partitions(since)
+    return [job for model in MODELS for job in _jobs(model, partitions)]
+
+
+def _jobs(model: Model, partitions: dg.DailyPartitionsDefinition) -> list[Job]:
+    topic, raw, history = ["kafka", model], ["raw", model], ["staging", f"{model}_history"]
+    marts = [["marts", name] for name in MARTS[model]]
+    return [
+        dg.define_asset_job(
+            job_name("deliver", model),
+            selection=dg.AssetSelection.assets(topic, raw, history),
+            executor_def=dg.in_process_executor,
+            description=f"Publish the landed workbooks with {model} that wait, load the topic, type what is new.",
+        ),
+        dg.define_asset_job(
+            job_name("load", model),
+            selection=dg.AssetSelection.assets(raw, history),
+            executor_def=dg.in_process_executor,
+            description=f"Load what is new on te.{model}.v1 and type it.",
+        ),
+        dg.define_asset_job(
+            job_name("restate", model),
+            selection=dg.AssetSelection.assets(["staging", f"{model}_days"], ["staging", model], *marts),
+            executor_def=dg.in_process_executor,
+            partitions_def=partitions,
+            description=f"Restate production days of {model}: current rows, then the marts, each day swapped in whole.",
+        ),
+    ]

@@ -1,0 +1,39 @@
+"""What the instance knows of earlier and present runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+import dagster as dg
+from dagster import DagsterRunStatus, RunsFilter
+
+from te_assets.automation.decisions import Failures
+from te_assets.lake.touched import DayRange
+
+REQUEST_TAG = "te/request"
+_UNFINISHED = [DagsterRunStatus.QUEUED, DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
+_FAILED = [DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
+
+
+def in_flight(instance: dg.DagsterInstance, job_names: Sequence[str]) -> list[dg.DagsterRun]:
+    """Runs of these jobs that have not ended: queued ones count, or one would be asked for at every tick."""
+    return [run for name in job_names for run in instance.get_runs(RunsFilter(job_name=name, statuses=_UNFINISHED))]
+
+
+def ranges_in_flight(instance: dg.DagsterInstance, job_name: str) -> list[DayRange]:
+    """Production days that unfinished runs of a restate job work on."""
+    ranges = []
+    for run in in_flight(instance, [job_name]):
+        first = run.tags.get("dagster/asset_partition_range_start") or run.tags.get("dagster/partition")
+        last = run.tags.get("dagster/asset_partition_range_end") or first
+        if first and last:
+            ranges.append(DayRange(date.fromisoformat(first), date.fromisoformat(last)))
+    return ranges
+
+
+def failures(instance: dg.DagsterInstance, job_name: str, request: str) -> Failures:
+    """Failed runs of the same request."""
+    records = instance.get_run_records(RunsFilter(job_name=job_name, statuses=_FAILED, tags={REQUEST_TAG: request}), limit=20)
+    ended = [datetime.fromtimestamp(r.end_time, UTC) for r in records if r.end_time]
+    return Failures(len(records), max(ended) if ended else None)

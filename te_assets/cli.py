@@ -1,0 +1,63 @@
+"""`te-assets`: the command line. Each command lives in te_assets.commands and is imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Final
+
+import click
+
+from te_assets.errors import TeAssetsError
+
+# Command → its module; only the module of the command that runs is imported.
+_COMMANDS: Final = {
+    "up": "stack",
+    "down": "stack",
+    "status": "stack",
+    "doctor": "stack",
+    "migrate": "lake",
+    "backfill": "lake",
+    "ingest": "files",
+    "check": "files",
+    "simulate": "simulation",
+    "demo": "simulation",
+}
+
+
+class _Group(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        module = _COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"te_assets.commands.{module}"), cmd_name)
+        return command
+
+
+@click.command(cls=_Group)
+@click.version_option(package_name="te_assets")
+def cli() -> None:
+    """Availability and scrap rate from plant workbooks, through Kafka and ClickHouse, as a Dagster asset graph."""
+
+
+def main() -> None:
+    """Entry point: exits 0 on success, 2 on wrong usage, 1 on failure with a message that says what to do."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as wrong:
+        wrong.show()
+        sys.exit(wrong.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except TeAssetsError as error:
+        click.echo(f"te-assets: {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

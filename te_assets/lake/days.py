@@ -1,0 +1,70 @@
+"""Swaps production days of a table in from a shadow: readers see a day whole, before or after."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+_NOT_IDENTIFIER = re.compile(r"[^A-Za-z0-9]")
+
+
+def shadow_name(table: str, run_id: str) -> str:
+    """Name of the table's shadow for a run: two runs on the same day never meet in one."""
+    return f"{table}__{_NOT_IDENTIFIER.sub('', run_id)}"
+
+
+def create_shadow(client: Client, table: str, run_id: str) -> str:
+    """An empty table of the same structure."""
+    shadow = shadow_name(table, run_id)
+    client.command(f"CREATE OR REPLACE TABLE {shadow} AS {table}")
+    return shadow
+
+
+def drop_shadow(client: Client, table: str, run_id: str) -> None:
+    """Remove the shadow, if it is there."""
+    client.command(f"DROP TABLE IF EXISTS {shadow_name(table, run_id)}")
+
+
+def rows_per_day(client: Client, table: str, days: Iterable[date]) -> dict[date, int]:
+    """Rows of each production day that has any."""
+    result = client.query(
+        f"SELECT production_day, count() FROM {table} WHERE production_day IN {{days:Array(Date)}} GROUP BY production_day",
+        parameters={"days": list(days)},
+    )
+    return dict(result.result_rows)
+
+
+def swap_days(client: Client, table: str, run_id: str, days: Iterable[date], sequences: Mapping[date, int] | None = None) -> dict[date, int]:
+    """Swap each day in from the run's shadow and log it in te_ops.swaps.
+
+    `REPLACE PARTITION` from an empty source is refused by ClickHouse, so a day that became empty is dropped.
+
+    Args:
+        client: Writer.
+        table: Target, partitioned by production_day.
+        run_id: Whose shadow.
+        days: Days to swap; days of the table that are not named stay.
+        sequences: Greatest touched sequence that the shadow has seen, per day.
+
+    Returns:
+        Rows per day after the swap, 0 for a day that is empty now.
+    """
+    days = list(days)
+    shadow = shadow_name(table, run_id)
+    rows = rows_per_day(client, shadow, days)
+    for day in days:
+        if rows.get(day):
+            client.command(f"ALTER TABLE {table} REPLACE PARTITION {{day:String}} FROM {shadow}", parameters={"day": day.isoformat()})
+        else:
+            client.command(f"ALTER TABLE {table} DROP PARTITION {{day:String}}", parameters={"day": day.isoformat()})
+    client.insert(
+        "te_ops.swaps",
+        [[table, day, rows.get(day, 0), (sequences or {}).get(day, 0), run_id] for day in days],
+        column_names=["table", "production_day", "rows", "sequence", "run_id"],
+    )
+    return {day: rows.get(day, 0) for day in days}

@@ -1,0 +1,72 @@
+"""te_ops.files: one line per state change of a landed file and of its publications."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+State = Literal["SEEN", "SETTLED", "STORED", "READ", "PUBLISHED", "REJECTED", "RETRACTED"]
+
+
+@dataclass(frozen=True)
+class FileState:
+    """A landed file, or its publication under a contract, reached a state.
+
+    Attributes:
+        sha256: Of the landed bytes, lower-case hex.
+        contract: `<source>@<version>`; empty for the file itself.
+        model: Which model the contract feeds; empty for the file itself.
+        exported_at: When the source system wrote the file, UTC.
+        lines_hash: Sum of xxHash64 over the lines, modulo 2^64.
+        manifest: JSON as on te.files.v1, from PUBLISHED on.
+    """
+
+    sha256: str
+    state: State
+    name: str
+    size: int
+    contract: str = ""
+    model: str = ""
+    reason: str = ""
+    rows_read: int = 0
+    rows_published: int = 0
+    lines_hash: int = 0
+    exported_at: datetime = datetime.fromtimestamp(0, UTC)
+    exported_at_origin: str = ""
+    manifest: str = ""
+    run_id: str = ""
+
+
+_COLUMNS = [f.name for f in fields(FileState)]
+
+
+def record(client: Client, states: Sequence[FileState]) -> None:
+    """Append state changes."""
+    if states:
+        client.insert("te_ops.files", [list(asdict(s).values()) for s in states], column_names=_COLUMNS)
+
+
+def _latest(client: Client, condition: str, **parameters: str | list[str]) -> list[FileState]:
+    columns = ", ".join(f"argMax({c}, (state, at)) AS newest_{c}" for c in _COLUMNS if c not in {"sha256", "contract"})
+    order = ", ".join(c if c in {"sha256", "contract"} else f"newest_{c}" for c in _COLUMNS)
+    rows = client.query(
+        f"SELECT {order}, min(at) AS first_at FROM (SELECT sha256, contract, {columns}, min(at) AS at FROM te_ops.files GROUP BY sha256, contract) "
+        f"WHERE {condition} GROUP BY ALL ORDER BY first_at",
+        parameters=parameters,
+    ).result_rows
+    return [FileState(**dict(zip(_COLUMNS, row[:-1], strict=True))) for row in rows]
+
+
+def waiting_publications(client: Client, model: str) -> list[FileState]:
+    """Publications of the model that are landed but neither published nor rejected, oldest first."""
+    return _latest(client, "newest_model = {model:String} AND newest_state IN ('STORED', 'READ')", model=model)
+
+
+def of_file(client: Client, sha256: str) -> list[FileState]:
+    """The file itself (contract empty) and its publications, each with its furthest state."""
+    return _latest(client, "sha256 = {sha256:String}", sha256=sha256)

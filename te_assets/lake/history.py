@@ -1,0 +1,198 @@
+"""Raw → history: types loaded lines with their contract's SQL, each unit planned first and read back.
+
+A kill at any statement leaves a PLANNED unit that the next call does again. That is harmless because every line is
+written by content (ReplacingMergeTree over version and raw position), what the unit meets in `_keys` is looked up
+without its own versions, and positions that are touched become visible before the unit counts as done.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from te_assets.errors import LakeError
+from te_assets.lake import typing_ledger
+from te_assets.lake.models import LakeModel
+from te_assets.lake.sql import render
+from te_assets.lake.typing_ledger import Unit, Verdicts
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+_LOGGED = "if(b.ended_at IS NULL, NULL, toDecimal64((toUnixTimestamp64Milli(assumeNotNull(b.ended_at)) - toUnixTimestamp64Milli(b.started_at)) / 1000, 3))"
+_WRITE = {"max_partitions_per_insert_block": 0, "async_insert": 0, "insert_deduplicate": 0, "join_use_nulls": 0}
+_POSITION = "(topic_id, partition, offset, line)"
+
+
+@dataclass
+class Typed:
+    """What one call typed.
+
+    Attributes:
+        verdicts: Counts over all units.
+        units: Units done.
+        touched: (plant, production day as ISO text) whose figures may have changed.
+        seconds: By step: type, look_up, write, read_back.
+        more: Loaded lines are left because the bound of the call was reached.
+    """
+
+    verdicts: Verdicts = field(default_factory=Verdicts)
+    units: int = 0
+    touched: set[tuple[str, str]] = field(default_factory=set)
+    seconds: dict[str, float] = field(default_factory=dict)
+    more: bool = False
+
+    @contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        """Add the block's wall time to the step."""
+        begin = time.perf_counter()
+        yield
+        self.seconds[step] = self.seconds.get(step, 0.0) + time.perf_counter() - begin
+
+
+def type_history(
+    client: Client,
+    model: LakeModel,
+    typing: Mapping[str, str],
+    *,
+    run_id: str,
+    max_lines: int = 1_000_000,
+    max_units: int = 100,
+    on_step: Callable[[str], None] = lambda _: None,
+) -> Typed:
+    """Type every loaded line of the model that is not yet in history.
+
+    Args:
+        client: Writer.
+        model: Which model.
+        typing: Compiled SELECT per contract id (`<source>@<version>`); it reads from `lines`.
+        run_id: For the ledgers.
+        max_lines: Bound of a unit; what it holds stays in memory while it is written.
+        max_units: Bound of the call.
+        on_step: Told before each step, for fault tests.
+
+    Raises:
+        LakeError: After writing, history does not hold what was typed; the unit stays planned.
+    """
+    result = Typed()
+    while (unit := typing_ledger.next_unit(client, model.topic, max_lines)) is not None:
+        if result.units == max_units:
+            result.more = True
+            break
+        _type_unit(client, model, typing, unit, run_id, result, on_step)
+        result.units += 1
+    return result
+
+
+def _type_unit(
+    client: Client, model: LakeModel, typing: Mapping[str, str], unit: Unit, run_id: str, result: Typed, on_step: Callable[[str], None]
+) -> None:
+    plan_id = uuid4()
+    tables = {name: f"te_staging.{model.name}_{name}__{plan_id.hex}" for name in ("batch", "known", "duplicates", "contested", "covered", "touched")}
+    names = {"model": model, "ranges": unit.condition, "resumed": unit.resumed, "logged_seconds": _LOGGED, "not_duplicate": "", **tables}
+    bound = {"model": model.name}
+    try:
+        on_step("plan")
+        typing_ledger.record(client, unit, "PLANNED", plan_id, run_id, {})
+        on_step("type")
+        with result.timed("type"):
+            present = _type_batch(client, model, typing, unit, tables["batch"])
+        with result.timed("look_up"):
+            for name in ("known", "duplicates"):
+                _keep(client, tables[name], render("staging", name, **names), bound)
+            if client.command(f"SELECT count() FROM {tables['duplicates']}"):
+                names["not_duplicate"] = f"AND (b.topic_id, b.partition, b.offset, b.line) NOT IN (SELECT topic_id, partition, offset, line FROM {tables['duplicates']})"
+            for name in ("contested", "covered", "touched"):
+                _keep(client, tables[name], render("staging", name, **names), bound)
+        on_step("write")
+        with result.timed("write"):
+            for name in ("history", "rejected", "notes", "set_aside"):
+                client.command(render("staging", name, **names), parameters=bound, settings=_WRITE)
+            unknown = {"model": model.name, "contracts": present}
+            client.command(render("staging", "unknown_contracts", **names), parameters=unknown, settings=_WRITE)
+            client.command(
+                "INSERT INTO te_ops.coverage (model, source, file_sha256, contract, plant, work_center, covers_from, covers_until, origin) "
+                f"SELECT * FROM {tables['covered']}",
+                settings=_WRITE,
+            )
+            # The sequence is taken after everything that a restatement reads is written: a day cleared up to it has seen it.
+            for touched_model in model.touches:
+                client.command(
+                    "INSERT INTO te_ops.touched_days (model, plant, production_day, sequence, why, run_id) "
+                    "SELECT {model:String}, plant, production_day, {sequence:UInt64}, any(why), {run_id:String} "
+                    f"FROM {tables['touched']} GROUP BY plant, production_day",
+                    parameters={"model": touched_model, "sequence": time.time_ns(), "run_id": run_id},
+                    settings=_WRITE,
+                )
+            client.command(render("staging", "keys", **names), settings=_WRITE)
+        on_step("read_back")
+        with result.timed("read_back"):
+            verdicts = _read_back(client, model, unit, tables)
+        result.touched |= {(p, str(d)) for p, d in client.query(f"SELECT DISTINCT plant, production_day FROM {tables['touched']}").result_rows}
+        on_step("done")
+        typing_ledger.record(client, unit, "LOADED", plan_id, run_id, verdicts)
+        result.verdicts = sum(verdicts.values(), result.verdicts)
+    finally:
+        for table in tables.values():
+            client.command(f"DROP TABLE IF EXISTS {table}")
+
+
+def _type_batch(client: Client, model: LakeModel, typing: Mapping[str, str], unit: Unit, batch: str) -> list[str]:
+    """Fill the batch, contract by contract; returns the known contracts."""
+    found = [row[0] for row in client.query(f"SELECT DISTINCT contract FROM te_raw.{model.name} WHERE {unit.condition}").result_rows]
+    known = [contract for contract in found if contract in typing]
+    for number, contract in enumerate(known or list(typing)[:1]):
+        select = render("staging", "batch", model=model, ranges=unit.condition, typing=typing[contract])
+        if number == 0:
+            # Types are those of the SELECT, so the batch follows the contract compiler without a second list of them.
+            client.command(f"CREATE TABLE {batch} ENGINE = Memory EMPTY AS {select}", parameters={"contract": contract})
+        if known:
+            client.command(f"INSERT INTO {batch} {select}", parameters={"contract": contract}, settings=_WRITE)
+    return known
+
+
+def _keep(client: Client, table: str, select: str, bound: Mapping[str, str]) -> None:
+    client.command(f"CREATE TABLE {table} ENGINE = Memory AS {select}", parameters=dict(bound), settings={"join_use_nulls": 0})
+
+
+def _read_back(client: Client, model: LakeModel, unit: Unit, tables: Mapping[str, str]) -> dict[tuple[UUID, int], Verdicts]:
+    """Count distinct raw positions in what was written and compare with raw, per partition.
+
+    Raises:
+        LakeError: They differ.
+    """
+    rows = client.query(
+        f"""
+        SELECT topic_id, partition, sum(raw), sum(accepted), sum(rejected), sum(skipped), sum(duplicates) FROM
+        (
+            SELECT topic_id, partition, count() AS raw, 0 AS accepted, 0 AS rejected, 0 AS skipped, 0 AS duplicates
+            FROM te_raw.{model.name} FINAL WHERE {unit.condition} GROUP BY ALL
+            UNION ALL
+            SELECT topic_id, partition, 0, uniqExact(offset, line), 0, 0, 0
+            FROM te_staging.{model.name}_history WHERE {unit.condition} GROUP BY ALL
+            UNION ALL
+            SELECT topic_id, partition, 0, 0, uniqExact(offset, line), 0, 0
+            FROM te_staging.rejected_rows WHERE model = {{model:String}} AND ({unit.condition}) GROUP BY ALL
+            UNION ALL
+            SELECT topic_id, partition, 0, 0, 0, uniqExactIf((offset, line), why = 'skipped'), uniqExactIf((offset, line), why = 'duplicate')
+            FROM te_staging.set_aside_rows WHERE model = {{model:String}} AND ({unit.condition}) GROUP BY ALL
+        )
+        GROUP BY topic_id, partition
+        """,
+        parameters={"model": model.name},
+    ).result_rows
+    verdicts = {(topic_id, partition): Verdicts(*counts) for topic_id, partition, _, *counts in rows}
+    for topic_id, partition, raw, *_ in rows:
+        typed = verdicts[topic_id, partition]
+        if typed.lines != raw:
+            raise LakeError(
+                f"te_staging.{model.name}_history: {model.topic} partition {partition} holds {raw:,} raw lines in {unit.condition}, "
+                f"but {typed.accepted:,} accepted + {typed.rejected:,} rejected + {typed.skipped:,} skipped + {typed.duplicates:,} duplicates "
+                f"= {typed.lines:,} were found after writing. The range stays planned and is typed again by the next run; "
+                "if it fails again, run te-assets doctor."
+            )
+    return verdicts

@@ -1,0 +1,148 @@
+"""Staging → marts: each mart of a range of production days in one statement, into a shadow; checks; the swap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Literal, get_args
+
+from te_assets.lake.days import create_shadow, drop_shadow, shadow_name, swap_days
+from te_assets.lake.sql import read, render
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+Mart = Literal["availability", "downtime_reasons", "stops", "scrap_rate", "scrap_reasons"]
+MARTS: tuple[Mart, ...] = get_args(Mart)
+
+MARTS_OF_INTERACTIONS: tuple[Mart, ...] = ("availability", "downtime_reasons", "stops")
+"""What a change of interactions, of coverage or of the data horizon can alter."""
+MARTS_OF_CONFIRMATIONS: tuple[Mart, ...] = ("availability", "scrap_rate", "scrap_reasons")
+"""What a change of confirmations can alter: availability too, by `unexplained_seconds`."""
+
+_PARTS = ("logged_stops", "timeline", "placement", "attribution", "breaks", "executions")
+_KEYS = ("plant", "work_center", "interaction_id", "reason_code", "business_key")
+_STOP_INPUT = (*_KEYS, "started_at", "ended_at")
+_PROVENANCE = ("reason_text", "file_sha256", "sheet", "row", "topic_id", "partition", "offset", "line")
+
+# A range may be longer than the 100 partitions that an insert may write by default, and a missing join partner is 0 or ''.
+_SETTINGS = {"max_partitions_per_insert_block": 0, "async_insert": 0, "join_use_nulls": 0}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A figure in a shadow that cannot be right.
+
+    Attributes:
+        check: Name of the check.
+        production_day: Day that must not be swapped in.
+        rows: Rows of the day that break the check.
+        example: One of them, for a person.
+    """
+
+    check: str
+    production_day: date
+    rows: int
+    example: str
+
+    def __str__(self) -> str:
+        return f"{self.production_day}: {self.check}: {self.rows} rows, e.g. {self.example}"
+
+
+def table_of(mart: Mart) -> str:
+    """Name of the mart's table."""
+    return f"te_marts.{mart}"
+
+
+def compute(client: Client, mart: Mart, first: date, last: date, *, run_id: str, shadow_suffix: str | None = None) -> str:
+    """Compute a mart for a range of production days into a new shadow table, in one statement.
+
+    The result depends on te_staging and te_ops as they are now, not on the order in which days are restated; only
+    `refreshed_at` and `run_id` differ between two computations of the same inputs.
+
+    Args:
+        client: Writer.
+        mart: Which mart.
+        first: First production day.
+        last: Last production day, inclusive.
+        run_id: Written into each row; names the shadow too, unless `shadow_suffix` does.
+        shadow_suffix: What sets the shadow apart from those of other runs.
+
+    Returns:
+        Name of the shadow.
+    """
+    shadow = create_shadow(client, table_of(mart), shadow_suffix or run_id)
+    client.command(
+        statement(mart, shadow), parameters={"first": first, "last": last, "run_id": run_id}, settings=_SETTINGS
+    )
+    return shadow
+
+
+def statement(mart: Mart, shadow: str) -> str:
+    """The SQL that fills a shadow; takes the parameters `first`, `last` and `run_id`."""
+    columns = (*_STOP_INPUT, *_PROVENANCE) if mart == "stops" else _STOP_INPUT
+    placed = (*_KEYS, *_PROVENANCE) if mart == "stops" else _KEYS
+    parts = {name: render("marts/parts", name, columns=placed if name == "placement" else columns) for name in _PARTS}
+    return render("marts", mart, shadow=shadow, **parts)
+
+
+def swap(
+    client: Client,
+    mart: Mart,
+    days: Iterable[date],
+    *,
+    shadow_suffix: str,
+    sequences: Mapping[date, int] | None = None,
+) -> dict[date, int]:
+    """Swap days in from the shadow, each whole; a day that became empty is dropped. See `te_assets.lake.days`.
+
+    Returns:
+        Rows per day after the swap.
+    """
+    return swap_days(client, table_of(mart), shadow_suffix, days, sequences)
+
+
+def drop_shadows(client: Client, marts: Iterable[Mart], *, shadow_suffix: str) -> None:
+    """Remove the run's shadows, where there are any."""
+    for mart in marts:
+        drop_shadow(client, table_of(mart), shadow_suffix)
+
+
+def checks(
+    client: Client, marts: Iterable[Mart], first: date, last: date, *, shadow_suffix: str
+) -> tuple[Finding, ...]:
+    """Look for figures that cannot be right in the shadows of a run, before they are swapped in.
+
+    Args:
+        client: Writer.
+        marts: The marts that have a shadow; a check that needs two is made where both have one.
+        first: First production day.
+        last: Last production day, inclusive.
+        shadow_suffix: Whose shadows.
+
+    Returns:
+        Findings by check and production day; none if all is well.
+    """
+    computed = set(marts)
+    findings: list[Finding] = []
+    for name, needed in _CHECKS.items():
+        if not computed.issuperset(needed):
+            continue
+        shadows = {mart: shadow_name(table_of(mart), shadow_suffix) for mart in needed}
+        result = client.query(
+            render("marts/checks", name, **shadows), parameters={"first": first, "last": last}, settings=_SETTINGS
+        )
+        findings += [Finding(name, day, rows, example) for day, rows, example in result.result_rows]
+    return tuple(findings)
+
+
+_CHECKS: Mapping[str, tuple[Mart, ...]] = {
+    "availability_between_0_and_1": ("availability",),
+    "parts_add_up": ("availability",),
+    "reasons_add_up": ("availability", "downtime_reasons"),
+    "stops_add_up": ("availability", "stops"),
+    "scrap_as_in_staging": ("scrap_rate",),
+    "scrap_reasons_add_up": ("scrap_rate", "scrap_reasons"),
+}
+"""File in marts/checks → the marts that it looks at."""

@@ -1,0 +1,1 @@
+"""Dagster resources: thin handles on ClickHouse, Kafka, the landing store and the profile."""

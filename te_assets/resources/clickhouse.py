@@ -1,0 +1,49 @@
+"""ClickHouse as a Dagster resource; fields are named as in the dagster-clickhouse library, so that people can switch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+from pydantic import Field
+
+from te_assets.settings import Settings
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+
+class ClickHouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The lake. Without a host it is the server that the environment names, else the home's own."""
+
+    host: str = Field("", description="Host of the HTTP interface; empty: from the environment or the home")
+    port: int = Field(8123, description="Port of the HTTP interface")
+    user: str = Field("te_writer", description="User that may write te_*.*")
+    password: str = Field("", description="Its password")
+    database: str = Field("default", description="Database of unqualified names; te_assets qualifies all")
+    secure: bool = Field(False, description="TLS")
+    settings: dict[str, Any] = Field({}, description="ClickHouse settings of every query")
+
+    @contextmanager
+    def writer(self) -> Iterator[Client]:
+        """A client that may write; closed at the end.
+
+        Raises:
+            StackError: The server does not answer, or refuses the login.
+        """
+        from pydantic import SecretStr
+
+        from te_assets.stack.connect import ClickHouseEndpoint, clickhouse_client, clickhouse_endpoint
+
+        if self.host:
+            url = f"{'https' if self.secure else 'http'}://{self.host}:{self.port}"
+            where = ClickHouseEndpoint(url, self.user, SecretStr(self.password), "te_reader", None)
+        else:
+            where = clickhouse_endpoint(Settings())
+        client = clickhouse_client(where, settings=self.settings, send_receive_timeout=600, database=self.database)
+        try:
+            yield client
+        finally:
+            client.close()

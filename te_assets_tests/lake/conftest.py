@@ -1,0 +1,26 @@
+"""A lake without Kafka: empty, freshly migrated databases for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from clickhouse_connect.driver.client import Client
+from pydantic import SecretStr
+
+from te_assets.lake.migrate import migrate
+from te_assets.stack.clickhouse import ClickHouseServer
+from te_assets.stack.connect import ClickHouseEndpoint, clickhouse_client
+from te_assets_tests.conftest import DATABASES
+
+
+@pytest.fixture
+def clickhouse(clickhouse_server: ClickHouseServer) -> Iterator[Client]:
+    """The writer's client."""
+    where = ClickHouseEndpoint(clickhouse_server.url, "te_writer", SecretStr(clickhouse_server.writer_password), "te_reader", None)
+    client = clickhouse_client(where)
+    for database in DATABASES:
+        client.command(f"DROP DATABASE IF EXISTS {database} SYNC")
+    migrate(client)
+    yield client
+    client.close()
