@@ -22,8 +22,8 @@ from te_assets.resources.profile import ProfileResource
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
 
 profile = ProfileResource()
-since = profile.site().since
-all_jobs = jobs(since)
+since = profile.profile().site().since
+all_jobs = jobs()
 
 defs = dg.Definitions(
     assets=[*excel_assets(), *topic_assets(), *raw_assets(), *staging_assets(since), *mart_assets(since)],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -98,3 +100,26 @@ class Settings(BaseSettings):
     def dagster_home(self) -> Path:
         """`DAGSTER_HOME`, by default `$TE_HOME/dagster`."""
         return Path(os.environ.get("DAGSTER_HOME") or self.home_dir / "dagster").expanduser().resolve()
+
+
+def export(settings: Settings) -> None:
+    """Put home and Dagster home into this process's environment, where Dagster and what it starts look for them."""
+    os.environ["TE_HOME"] = str(settings.home_dir)
+    os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
+
+
+@contextmanager
+def isolated(home: Path, site: Path) -> Iterator[Settings]:
+    """Settings of a home and a site alone, in the environment too, for as long as the block lasts.
+
+    None of the user's own servers is reached: every other variable of te_assets is hidden meanwhile.
+    """
+    before = dict(os.environ)
+    for name in [name for name in os.environ if name.startswith("TE_") or name == "DAGSTER_HOME"]:
+        del os.environ[name]
+    os.environ["TE_HOME"], os.environ["TE_SITE"] = str(home), str(site)
+    try:
+        yield Settings()
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

@@ -47,7 +47,12 @@ def _marts(model: Model, partitions: dg.DailyPartitionsDefinition) -> dg.AssetsD
         name=f"{model}_marts",
         specs=[_spec(model, mart, partitions) for mart in MARTS[model]],
         check_specs=[
-            dg.AssetCheckSpec(_CHECK, asset=["marts", mart], blocking=True, description="The parts of a figure add up; a day that fails keeps its old figures.")
+            dg.AssetCheckSpec(
+                _CHECK,
+                asset=["marts", mart],
+                blocking=True,
+                description="The parts of a figure add up; a day that fails keeps its old figures.",
+            )
             for mart in MARTS[model]
         ],
         can_subset=True,
@@ -61,7 +66,7 @@ def _marts(model: Model, partitions: dg.DailyPartitionsDefinition) -> dg.AssetsD
 
         names = [mart for mart in MARTS[model] if dg.AssetKey(["marts", mart]) in context.selected_asset_keys]
         with clickhouse.writer() as lake:
-            profile.apply(lake, model)
+            profile.profile().apply(lake)
             yield from restate_marts(context, lake, model, names, partition_range(context), check=_CHECK)
 
     return marts

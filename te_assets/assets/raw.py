@@ -25,7 +25,9 @@ def _raw(model: Model) -> dg.AssetsDefinition:
         metadata=table_metadata(f"te_raw.{model}"),
         description=f"Every line of topic te.{model}.v1, exactly once, nothing parsed, nothing dropped: the system of record.",
     )
-    def raw(context: dg.AssetExecutionContext, clickhouse: ClickHouseResource, kafka: KafkaResource) -> dg.MaterializeResult:
+    def raw(
+        context: dg.AssetExecutionContext, clickhouse: ClickHouseResource, kafka: KafkaResource
+    ) -> dg.MaterializeResult:
         from te_assets.delivery.loader import load_topic
 
         with clickhouse.writer() as lake:

@@ -14,7 +14,8 @@ from te_assets.lake.touched import DayRange
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-    from te_assets.delivery.loader import Loaded
+    from te_assets.assets.publishing import Published
+    from te_assets.delivery.loaded import Loaded
     from te_assets.lake.history import Typed
 
 _SAMPLE_ROWS = 5
@@ -28,13 +29,23 @@ def partition_range(context: dg.AssetExecutionContext) -> DayRange:
 
 def seconds_table(seconds: Mapping[str, float]) -> dg.MetadataValue[Any]:
     """Wall time by step."""
-    return dg.MetadataValue.table([dg.TableRecord({"step": step, "seconds": round(value, 3)}) for step, value in seconds.items()] or [dg.TableRecord({"step": "none", "seconds": 0.0})])
+    return dg.MetadataValue.table(
+        [dg.TableRecord({"step": step, "seconds": round(value, 3)}) for step, value in seconds.items()]
+        or [dg.TableRecord({"step": "none", "seconds": 0.0})]
+    )
 
 
-def sample(client: Client, table: str, columns: str, where: str, parameters: Mapping[str, Any] | None = None) -> dg.MetadataValue[Any]:
+def sample(
+    client: Client, table: str, columns: str, where: str, parameters: Mapping[str, Any] | None = None
+) -> dg.MetadataValue[Any]:
     """A few rows as a table."""
-    found = client.query(f"SELECT {columns} FROM {table} WHERE {where} LIMIT {_SAMPLE_ROWS}", parameters=dict(parameters or {}))
-    records = [dg.TableRecord({name: str(value) for name, value in zip(found.column_names, row, strict=True)}) for row in found.result_rows]
+    found = client.query(
+        f"SELECT {columns} FROM {table} WHERE {where} LIMIT {_SAMPLE_ROWS}", parameters=dict(parameters or {})
+    )
+    records = [
+        dg.TableRecord({name: str(value) for name, value in zip(found.column_names, row, strict=True)})
+        for row in found.result_rows
+    ]
     return dg.MetadataValue.table(records or [dg.TableRecord({"rows": "none"})])
 
 
@@ -42,9 +53,28 @@ def count(client: Client, table: str) -> int:
     """Rows of a table, from its parts."""
     database, name = table.split(".")
     found = client.query(
-        "SELECT total_rows FROM system.tables WHERE database = {database:String} AND name = {name:String}", parameters={"database": database, "name": name}
+        "SELECT total_rows FROM system.tables WHERE database = {database:String} AND name = {name:String}",
+        parameters={"database": database, "name": name},
     ).result_rows
     return int(found[0][0] or 0) if found else 0
+
+
+def published_metadata(published: Published) -> dict[str, Any]:
+    """Files and rows of a publishing run, and what was rejected."""
+    files = [
+        dg.TableRecord(
+            {"file": m.name, "contract": m.contract, "rows": m.rows, "sha256": m.sha256, "was there": m.was_there}
+        )
+        for m in published.manifests
+    ]
+    rejected = [dg.TableRecord({"file": state.name, "reason": state.reason}) for state in published.rejected]
+    return {
+        "files": len(files),
+        "rows": published.rows,
+        "seconds": seconds_table(published.seconds),
+        **({"publications": dg.MetadataValue.table(files)} if files else {}),
+        **({"rejected files": dg.MetadataValue.table(rejected)} if rejected else {}),
+    }
 
 
 def loaded_metadata(client: Client, model: Model, loaded: Loaded) -> dict[str, Any]:
@@ -55,11 +85,16 @@ def loaded_metadata(client: Client, model: Model, loaded: Loaded) -> dict[str, A
         "lag": loaded.lag,
         "surplus": loaded.surplus,
         "offsets": dg.MetadataValue.table(
-            [dg.TableRecord({"partition": p.partition, "from": p.lo, "next": p.next, "end": p.end, "lines": p.lines}) for p in loaded.partitions]
+            [
+                dg.TableRecord({"partition": p.partition, "from": p.lo, "next": p.next, "end": p.end, "lines": p.lines})
+                for p in loaded.partitions
+            ]
         ),
         "seconds": seconds_table(loaded.seconds),
         "dagster/row_count": count(client, f"te_raw.{model}"),
-        "sample": sample(client, f"te_raw.{model}", "partition, offset, line, file_sha256, sheet, row, payload", "true"),
+        "sample": sample(
+            client, f"te_raw.{model}", "partition, offset, line, file_sha256, sheet, row, payload", "true"
+        ),
     }
 
 
@@ -95,11 +130,15 @@ def report_touched_days(context: dg.AssetExecutionContext, model: Model, typed: 
     known = set(days.get_partition_keys())
     for day in sorted({day for _, day in typed.touched} & known):
         context.instance.report_runless_asset_event(
-            dg.AssetMaterialization(["staging", f"{model}_days"], partition=day, tags={"dagster/data_version": context.run_id})
+            dg.AssetMaterialization(
+                ["staging", f"{model}_days"], partition=day, tags={"dagster/data_version": context.run_id}
+            )
         )
 
 
-def current_metadata(context: dg.AssetExecutionContext, client: Client, table: str, rows: Mapping[date, int]) -> dict[str, Any]:
+def current_metadata(
+    context: dg.AssetExecutionContext, client: Client, table: str, rows: Mapping[date, int]
+) -> dict[str, Any]:
     """Rows of the swapped days; per production day where the run has several."""
     if len(rows) > 1:
         for day, number in rows.items():
@@ -107,7 +146,13 @@ def current_metadata(context: dg.AssetExecutionContext, client: Client, table: s
     return {
         "rows": sum(rows.values()),
         "dagster/row_count": count(client, table),
-        "sample": sample(client, table, "* EXCEPT (version, topic_id, partition, offset, line)", "production_day IN {days:Array(Date)}", {"days": list(rows)}),
+        "sample": sample(
+            client,
+            table,
+            "* EXCEPT (version, topic_id, partition, offset, line)",
+            "production_day IN {days:Array(Date)}",
+            {"days": list(rows)},
+        ),
     }
 
 

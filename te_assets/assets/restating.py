@@ -15,11 +15,17 @@ from te_assets.lake.touched import DayRange, clear
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-    from te_assets.lake.marts import Finding
+    from te_assets.lake.marts import Finding, Mart
 
 
 def restate_marts(
-    context: dg.AssetExecutionContext, client: Client, model: Model, names: Sequence[str], days: DayRange, *, check: str
+    context: dg.AssetExecutionContext,
+    client: Client,
+    model: Model,
+    names: Sequence[Mart],
+    days: DayRange,
+    *,
+    check: str,
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Restate a range of production days; one bad day fails alone, its neighbours are in place.
 
@@ -27,13 +33,13 @@ def restate_marts(
         dagster.Failure: At the end, naming the days that kept their old figures and why.
     """
     from te_assets.lake.days import drop_shadow, swap_days
-    from te_assets.lake.marts import compute, find_faults
+    from te_assets.lake.marts import checks, compute, mart_of_check
 
     tables = {name: f"te_marts.{name}" for name in names}
     try:
         for name in names:
             compute(client, name, days.first, days.last, run_id=context.run_id)
-        findings = find_faults(client, names, days.first, days.last, run_id=context.run_id)
+        findings = checks(client, names, days.first, days.last, shadow_suffix=context.run_id)
         bad = {finding.production_day for finding in findings}
         good = [day for day in days.days if day not in bad]
         rows = {name: swap_days(client, table, context.run_id, good) for name, table in tables.items()}
@@ -45,23 +51,38 @@ def restate_marts(
 
     for name in names:
         key = dg.AssetKey(["marts", name])
-        metadata = {"rows": sum(rows[name].values()), "dagster/row_count": count(client, tables[name]), **kpi_metadata(client, name, days)}
+        metadata = {
+            "rows": sum(rows[name].values()),
+            "dagster/row_count": count(client, tables[name]),
+            **kpi_metadata(client, name, days),
+        }
         if bad:
             for day in good:
-                context.log_event(dg.AssetMaterialization(key, partition=day.isoformat(), metadata={"rows": rows[name][day]}))
+                context.log_event(
+                    dg.AssetMaterialization(key, partition=day.isoformat(), metadata={"rows": rows[name][day]})
+                )
         else:
             if len(good) > 1:
                 for day in good:
                     context.add_asset_metadata({"rows": rows[name][day]}, asset_key=key, partition_key=day.isoformat())
             yield dg.MaterializeResult(asset_key=key, metadata=metadata)
-        yield _check_result(key, check, [f for f in findings if f.mart == name])
+        yield _check_result(key, check, [f for f in findings if mart_of_check(f.check) == name])
     if bad:
         listed = ", ".join(str(day) for day in sorted(bad))
-        raise dg.Failure(f"Production days {listed} kept their old figures: {findings[0].message} The other {len(good)} days are in place.")
+        raise dg.Failure(
+            f"Production days {listed} kept their old figures: {findings[0]}. The other {len(good)} days are in place."
+        )
 
 
 def _check_result(key: dg.AssetKey, check: str, findings: Sequence[Finding]) -> dg.AssetCheckResult:
-    records = [dg.TableRecord({"day": str(f.production_day), "plant": f.plant, "work center": f.work_center, "what": f.message}) for f in findings[:100]]
+    records = [
+        dg.TableRecord({"day": str(f.production_day), "check": f.check, "rows": f.rows, "example": f.example})
+        for f in findings[:100]
+    ]
     return dg.AssetCheckResult(
-        passed=not findings, asset_key=key, check_name=check, description=findings[0].message if findings else None, metadata={"findings": dg.MetadataValue.table(records)} if records else {}
+        passed=not findings,
+        asset_key=key,
+        check_name=check,
+        description=str(findings[0]) if findings else None,
+        metadata={"findings": dg.MetadataValue.table(records)} if records else {},
     )

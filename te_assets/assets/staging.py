@@ -4,7 +4,15 @@ from datetime import date
 
 import dagster as dg
 
-from te_assets.assets.graph import APPEND_ONLY, MODELS, OWNERS, RESTATE_POOL, load_pool, production_day_partitions, table_metadata
+from te_assets.assets.graph import (
+    APPEND_ONLY,
+    MODELS,
+    OWNERS,
+    RESTATE_POOL,
+    load_pool,
+    production_day_partitions,
+    table_metadata,
+)
 from te_assets.assets.reporting import current_metadata, partition_range, report_touched_days, typed_metadata
 from te_assets.contracts.layout import Model
 from te_assets.resources.clickhouse import ClickHouseResource
@@ -14,7 +22,9 @@ from te_assets.resources.profile import ProfileResource
 def staging_assets(since: date) -> list[dg.AssetsDefinition]:
     """History, touched days and current rows of each model."""
     partitions = production_day_partitions(since)
-    return [asset for model in MODELS for asset in (_history(model), _days(model, partitions), _current(model, partitions))]
+    return [
+        asset for model in MODELS for asset in (_history(model), _days(model, partitions), _current(model, partitions))
+    ]
 
 
 def _history(model: Model) -> dg.AssetsDefinition:
@@ -31,15 +41,20 @@ def _history(model: Model) -> dg.AssetsDefinition:
             "Materializing types what is loaded and reports the production days that it touches."
         ),
     )
-    def history(context: dg.AssetExecutionContext, clickhouse: ClickHouseResource, profile: ProfileResource) -> dg.MaterializeResult:
+    def history(
+        context: dg.AssetExecutionContext, clickhouse: ClickHouseResource, profile: ProfileResource
+    ) -> dg.MaterializeResult:
         from te_assets.lake.history import type_history
         from te_assets.lake.models import MODELS as LAKE_MODELS
 
         with clickhouse.writer() as lake:
-            typing = profile.apply(lake, model)
-            typed = type_history(lake, LAKE_MODELS[model], typing, run_id=context.run_id)
+            site = profile.profile()
+            site.apply(lake)
+            typed = type_history(lake, LAKE_MODELS[model], site.typing(model), run_id=context.run_id)
             report_touched_days(context, model, typed)
-            return dg.MaterializeResult(data_version=APPEND_ONLY, metadata=typed_metadata(lake, model, typed, context.run_id))
+            return dg.MaterializeResult(
+                data_version=APPEND_ONLY, metadata=typed_metadata(lake, model, typed, context.run_id)
+            )
 
     return history
 
@@ -52,7 +67,7 @@ def _days(model: Model, partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDe
         kinds={"clickhouse"},
         owners=OWNERS,
         partitions_def=partitions,
-        backfill_policy=dg.BackfillPolicy.single_run(),
+        backfill_policy=dg.BackfillPolicy.multi_run(7),
         metadata={"dagster/table_name": "te_ops.touched_days"},
         description="Production days whose rows changed: a load gives each day that it touches a new data version, and what lies below that day turns stale.",
     )
@@ -61,9 +76,15 @@ def _days(model: Model, partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDe
 
         wanted = partition_range(context)
         with clickhouse.writer() as lake:
-            waiting = {day: sequence for day, sequence in waiting_days(lake, model).items() if wanted.first <= day <= wanted.last}
+            waiting = {
+                day: sequence
+                for day, sequence in waiting_days(lake, model).items()
+                if wanted.first <= day <= wanted.last
+            }
         version = str(max(waiting.values())) if waiting else context.run_id
-        return dg.MaterializeResult(data_version=dg.DataVersion(version), metadata={"days": len(wanted.days), "touched": len(waiting)})
+        return dg.MaterializeResult(
+            data_version=dg.DataVersion(version), metadata={"days": len(wanted.days), "touched": len(waiting)}
+        )
 
     return days
 
@@ -81,12 +102,14 @@ def _current(model: Model, partitions: dg.DailyPartitionsDefinition) -> dg.Asset
         metadata=table_metadata(f"te_staging.{model}"),
         description="The newest version per business key, per production day, swapped in whole.",
     )
-    def current(context: dg.AssetExecutionContext, clickhouse: ClickHouseResource, profile: ProfileResource) -> dg.MaterializeResult:
+    def current(
+        context: dg.AssetExecutionContext, clickhouse: ClickHouseResource, profile: ProfileResource
+    ) -> dg.MaterializeResult:
         from te_assets.lake.current import restate_current
         from te_assets.lake.models import MODELS as LAKE_MODELS
 
         with clickhouse.writer() as lake:
-            profile.apply(lake, model)
+            profile.profile().apply(lake)
             rows = restate_current(lake, LAKE_MODELS[model], partition_range(context), run_id=context.run_id)
             return dg.MaterializeResult(metadata=current_metadata(context, lake, f"te_staging.{model}", rows))
 

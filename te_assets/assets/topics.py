@@ -36,11 +36,20 @@ def _topic(model: Model) -> dg.AssetsDefinition:
         profile: ProfileResource,
     ) -> dg.MaterializeResult:
         from te_assets.assets.publishing import publish_waiting
+        from te_assets.assets.reporting import published_metadata
 
         with clickhouse.writer() as lake:
+            contracts, operator = profile.profile().contracts(), profile.operator_policy()
             published = publish_waiting(
-                lake, kafka.config(), landing.store(), profile.contracts(), profile.operator_policy(), model=model, run_id=context.run_id, log=context.log
+                lake,
+                kafka.config(),
+                landing.store(),
+                contracts,
+                operator,
+                model=model,
+                run_id=context.run_id,
+                say=context.log.info,
             )
-        return dg.MaterializeResult(data_version=APPEND_ONLY, metadata=published.as_metadata())
+        return dg.MaterializeResult(data_version=APPEND_ONLY, metadata=published_metadata(published))
 
     return topic

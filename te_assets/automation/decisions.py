@@ -61,7 +61,9 @@ def attempt_key(key: str, failures: Failures, now: datetime) -> str | None:
     return f"{key}#{failures.number}"
 
 
-def pieces_to_restate(waiting: Mapping[date, int], in_flight: Iterable[DayRange], first: date, last: date, longest: int) -> list[DayRange]:
+def pieces_to_restate(
+    waiting: Mapping[date, int], in_flight: Iterable[DayRange], first: date, last: date, longest: int
+) -> list[DayRange]:
     """Contiguous pieces of the waiting days that are partitions and that no run works on yet, newest first.
 
     Args:

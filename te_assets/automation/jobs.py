@@ -1,11 +1,9 @@
-"""Jobs: deliver (workbooks → topic → raw → history), load (topic → raw → history), restate (touched days → marts)."""
-
-from datetime import date
+"""Jobs: deliver (workbooks → topic → raw → history), load (topic → raw → history), restate (touched days → marts), marts (marts alone)."""
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition as Job
 
-from te_assets.assets.graph import MARTS, MODELS, production_day_partitions
+from te_assets.assets.graph import MARTS, MODELS
 from te_assets.contracts.layout import Model
 from te_assets.lake.touched import DayRange
 
@@ -21,16 +19,18 @@ def job_name(kind: str, model: Model) -> str:
 
 def range_tags(days: DayRange) -> dict[str, str]:
     """Tags that make a run of a restate job cover a range of production days."""
-    return {"dagster/asset_partition_range_start": days.first.isoformat(), "dagster/asset_partition_range_end": days.last.isoformat()}
+    return {
+        "dagster/asset_partition_range_start": days.first.isoformat(),
+        "dagster/asset_partition_range_end": days.last.isoformat(),
+    }
 
 
-def jobs(since: date) -> list[Job]:
-    """Three jobs per model; each run is one process, because starting processes is most of the latency."""
-    partitions = production_day_partitions(since)
-    return [job for model in MODELS for job in _jobs(model, partitions)]
+def jobs() -> list[Job]:
+    """Four jobs per model; each run is one process, because starting processes is most of the latency."""
+    return [job for model in MODELS for job in _jobs(model)]
 
 
-def _jobs(model: Model, partitions: dg.DailyPartitionsDefinition) -> list[Job]:
+def _jobs(model: Model) -> list[Job]:
     topic, raw, history = ["kafka", model], ["raw", model], ["staging", f"{model}_history"]
     marts = [["marts", name] for name in MARTS[model]]
     return [
@@ -50,7 +50,12 @@ def _jobs(model: Model, partitions: dg.DailyPartitionsDefinition) -> list[Job]:
             job_name("restate", model),
             selection=dg.AssetSelection.assets(["staging", f"{model}_days"], ["staging", model], *marts),
             executor_def=dg.in_process_executor,
-            partitions_def=partitions,
             description=f"Restate production days of {model}: current rows, then the marts, each day swapped in whole.",
+        ),
+        dg.define_asset_job(
+            job_name("marts", model),
+            selection=dg.AssetSelection.assets(*marts),
+            executor_def=dg.in_process_executor,
+            description=f"Compute the marts of {model} anew from the current rows.",
         ),
     ]

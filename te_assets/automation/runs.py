@@ -12,7 +12,13 @@ from te_assets.automation.decisions import Failures
 from te_assets.lake.touched import DayRange
 
 REQUEST_TAG = "te/request"
-_UNFINISHED = [DagsterRunStatus.QUEUED, DagsterRunStatus.NOT_STARTED, DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
+_UNFINISHED = [
+    DagsterRunStatus.QUEUED,
+    DagsterRunStatus.NOT_STARTED,
+    DagsterRunStatus.STARTING,
+    DagsterRunStatus.STARTED,
+    DagsterRunStatus.CANCELING,
+]
 _FAILED = [DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
 
 
@@ -34,6 +40,8 @@ def ranges_in_flight(instance: dg.DagsterInstance, job_name: str) -> list[DayRan
 
 def failures(instance: dg.DagsterInstance, job_name: str, request: str) -> Failures:
     """Failed runs of the same request."""
-    records = instance.get_run_records(RunsFilter(job_name=job_name, statuses=_FAILED, tags={REQUEST_TAG: request}), limit=20)
+    records = instance.get_run_records(
+        RunsFilter(job_name=job_name, statuses=_FAILED, tags={REQUEST_TAG: request}), limit=20
+    )
     ended = [datetime.fromtimestamp(r.end_time, UTC) for r in records if r.end_time]
     return Failures(len(records), max(ended) if ended else None)

@@ -21,18 +21,30 @@ def sensors(since: date, jobs: Sequence[Job]) -> list[dg.SensorDefinition]:
     def of_kind(kind: str) -> list[Job]:
         return [job for job in jobs if job.name in {job_name(kind, model) for model in MODELS}]
 
-    return [_landing_sensor(of_kind("deliver")), _kafka_sensor(of_kind("load")), _touched_days_sensor(since, of_kind("restate"))]
+    return [
+        _landing_sensor(of_kind("deliver")),
+        _kafka_sensor(of_kind("load")),
+        _touched_days_sensor(since, of_kind("restate")),
+    ]
 
 
-def _request(context: dg.SensorEvaluationContext, name: str, key: str, tags: dict[str, str] | None = None) -> Iterator[dg.RunRequest]:
+def _request(
+    context: dg.SensorEvaluationContext, name: str, key: str, tags: dict[str, str] | None = None
+) -> Iterator[dg.RunRequest]:
     """At most one request: none while a failed one pauses."""
     run_key = attempt_key(key, failures(context.instance, name, key), datetime.now(UTC))
     if run_key is not None:
-        yield dg.RunRequest(run_key=f"{name}:{run_key}", job_name=name, tags={REQUEST_TAG: key, **LIVE_PRIORITY, **(tags or {})})
+        yield dg.RunRequest(
+            run_key=f"{name}:{run_key}", job_name=name, tags={REQUEST_TAG: key, **LIVE_PRIORITY, **(tags or {})}
+        )
 
 
 def _result(requests: list[dg.RunRequest], cursor: str | None, reason: str) -> dg.SensorResult:
-    return dg.SensorResult(run_requests=requests, cursor=cursor) if requests else dg.SensorResult(skip_reason=reason, cursor=cursor)
+    return (
+        dg.SensorResult(run_requests=requests, cursor=cursor)
+        if requests
+        else dg.SensorResult(skip_reason=reason, cursor=cursor)
+    )
 
 
 def _landing_sensor(jobs: list[Job]) -> dg.SensorDefinition:
@@ -44,13 +56,23 @@ def _landing_sensor(jobs: list[Job]) -> dg.SensorDefinition:
         description="Watches the inbox: settled workbooks are landed by SHA-256, then delivered. The cursor (file → size and time) may be thrown away.",
     )
     def landing_sensor(
-        context: dg.SensorEvaluationContext, clickhouse: ClickHouseResource, landing: LandingResource, profile: ProfileResource
+        context: dg.SensorEvaluationContext,
+        clickhouse: ClickHouseResource,
+        landing: LandingResource,
+        profile: ProfileResource,
     ) -> dg.SensorResult:
         from te_assets.assets.receiving import receive_inbox
         from te_assets.lake.files import waiting_publications
 
         with clickhouse.writer() as lake:
-            seen = receive_inbox(lake, landing.store(), landing.inbox_folder(), profile.contracts(), context.cursor)
+            seen = receive_inbox(
+                lake,
+                landing.store(),
+                landing.inbox_folder(),
+                profile.profile().contracts().newest,
+                profile.operator_policy(),
+                context.cursor,
+            )
             requests, waiting = [], 0
             for model in MODELS:
                 publications = waiting_publications(lake, model)
@@ -59,7 +81,11 @@ def _landing_sensor(jobs: list[Job]) -> dg.SensorDefinition:
                 name = job_name("deliver", model)
                 if key and not in_flight(context.instance, [name]):
                     requests += _request(context, name, key)
-        return _result(requests, seen.cursor, f"{seen.files} files in {landing.inbox_folder()}, {seen.unsettled} still growing, {waiting} publications wait for a run")
+        return _result(
+            requests,
+            seen.cursor,
+            f"{seen.files} files in {landing.inbox_folder()}, {seen.unsettled} still growing, {waiting} publications wait for a run",
+        )
 
     return landing_sensor
 
@@ -72,7 +98,9 @@ def _kafka_sensor(jobs: list[Job]) -> dg.SensorDefinition:
         minimum_interval_seconds=2,
         description="Compares the end of the topics with the load ledger; asks for one loading run per model at a time. Keeps no cursor: the ledger is the truth.",
     )
-    def topics_sensor(context: dg.SensorEvaluationContext, clickhouse: ClickHouseResource, kafka: KafkaResource) -> dg.SensorResult:
+    def topics_sensor(
+        context: dg.SensorEvaluationContext, clickhouse: ClickHouseResource, kafka: KafkaResource
+    ) -> dg.SensorResult:
         from te_assets.automation.lag import topic_lags
 
         requests, reasons = [], []
@@ -85,7 +113,10 @@ def _kafka_sensor(jobs: list[Job]) -> dg.SensorDefinition:
                 key = load_key(lags)
                 if key and not running:
                     requests += _request(context, name, key)
-                reasons.append(f"{model}: lag {behind:,}, end {end:,}" + (f", run {running[0].run_id[:8]} is on it" if running else ""))
+                reasons.append(
+                    f"{model}: lag {behind:,}, end {end:,}"
+                    + (f", run {running[0].run_id[:8]} is on it" if running else "")
+                )
         return _result(requests, None, "; ".join(reasons))
 
     return topics_sensor
@@ -108,7 +139,9 @@ def _touched_days_sensor(since: date, jobs: list[Job]) -> dg.SensorDefinition:
             for model in MODELS:
                 waiting = waiting_days(lake, model)
                 name = job_name("restate", model)
-                for piece in pieces_to_restate(waiting, ranges_in_flight(context.instance, name), since, tomorrow, LONGEST_PIECE):
+                for piece in pieces_to_restate(
+                    waiting, ranges_in_flight(context.instance, name), since, tomorrow, LONGEST_PIECE
+                ):
                     requests += _request(context, name, restate_key(piece, waiting), range_tags(piece))
                 reasons.append(f"{model}: {len(waiting)} production days wait")
         return _result(requests, None, "; ".join(reasons))

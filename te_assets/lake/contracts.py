@@ -37,7 +37,12 @@ def register(client: Client, contracts: Iterable[Registrable]) -> None:
     Raises:
         ContractError: A recorded version has another text now.
     """
-    known = {(source, version): text for source, version, text in client.query("SELECT source, version, any(yaml) FROM te_ops.contracts GROUP BY ALL").result_rows}
+    known = {
+        (source, version): text
+        for source, version, text in client.query(
+            "SELECT source, version, any(yaml) FROM te_ops.contracts GROUP BY ALL"
+        ).result_rows
+    }
     fresh = []
     for contract in contracts:
         text = known.get((contract.source, contract.version))

@@ -39,7 +39,9 @@ def rows_per_day(client: Client, table: str, days: Iterable[date]) -> dict[date,
     return dict(result.result_rows)
 
 
-def swap_days(client: Client, table: str, run_id: str, days: Iterable[date], sequences: Mapping[date, int] | None = None) -> dict[date, int]:
+def swap_days(
+    client: Client, table: str, run_id: str, days: Iterable[date], sequences: Mapping[date, int] | None = None
+) -> dict[date, int]:
     """Swap each day in from the run's shadow and log it in te_ops.swaps.
 
     `REPLACE PARTITION` from an empty source is refused by ClickHouse, so a day that became empty is dropped.
@@ -59,7 +61,10 @@ def swap_days(client: Client, table: str, run_id: str, days: Iterable[date], seq
     rows = rows_per_day(client, shadow, days)
     for day in days:
         if rows.get(day):
-            client.command(f"ALTER TABLE {table} REPLACE PARTITION {{day:String}} FROM {shadow}", parameters={"day": day.isoformat()})
+            client.command(
+                f"ALTER TABLE {table} REPLACE PARTITION {{day:String}} FROM {shadow}",
+                parameters={"day": day.isoformat()},
+            )
         else:
             client.command(f"ALTER TABLE {table} DROP PARTITION {{day:String}}", parameters={"day": day.isoformat()})
     client.insert(

@@ -52,7 +52,7 @@ def record(client: Client, states: Sequence[FileState]) -> None:
 
 
 def _latest(client: Client, condition: str, **parameters: str | list[str]) -> list[FileState]:
-    columns = ", ".join(f"argMax({c}, (state, at)) AS newest_{c}" for c in _COLUMNS if c not in {"sha256", "contract"})
+    columns = ", ".join(f"argMax({c}, (at, state)) AS newest_{c}" for c in _COLUMNS if c not in {"sha256", "contract"})
     order = ", ".join(c if c in {"sha256", "contract"} else f"newest_{c}" for c in _COLUMNS)
     rows = client.query(
         f"SELECT {order}, min(at) AS first_at FROM (SELECT sha256, contract, {columns}, min(at) AS at FROM te_ops.files GROUP BY sha256, contract) "

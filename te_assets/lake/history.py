@@ -89,11 +89,27 @@ def type_history(
 
 
 def _type_unit(
-    client: Client, model: LakeModel, typing: Mapping[str, str], unit: Unit, run_id: str, result: Typed, on_step: Callable[[str], None]
+    client: Client,
+    model: LakeModel,
+    typing: Mapping[str, str],
+    unit: Unit,
+    run_id: str,
+    result: Typed,
+    on_step: Callable[[str], None],
 ) -> None:
     plan_id = uuid4()
-    tables = {name: f"te_staging.{model.name}_{name}__{plan_id.hex}" for name in ("batch", "known", "duplicates", "contested", "covered", "touched")}
-    names = {"model": model, "ranges": unit.condition, "resumed": unit.resumed, "logged_seconds": _LOGGED, "not_duplicate": "", **tables}
+    tables = {
+        name: f"te_staging.{model.name}_{name}__{plan_id.hex}"
+        for name in ("batch", "known", "duplicates", "contested", "covered", "touched")
+    }
+    names = {
+        "model": model,
+        "ranges": unit.condition,
+        "resumed": unit.resumed,
+        "logged_seconds": _LOGGED,
+        "not_duplicate": "",
+        **tables,
+    }
     bound = {"model": model.name}
     try:
         on_step("plan")
@@ -105,7 +121,9 @@ def _type_unit(
             for name in ("known", "duplicates"):
                 _keep(client, tables[name], render("staging", name, **names), bound)
             if client.command(f"SELECT count() FROM {tables['duplicates']}"):
-                names["not_duplicate"] = f"AND (b.topic_id, b.partition, b.offset, b.line) NOT IN (SELECT topic_id, partition, offset, line FROM {tables['duplicates']})"
+                names["not_duplicate"] = (
+                    f"AND (b.topic_id, b.partition, b.offset, b.line) NOT IN (SELECT topic_id, partition, offset, line FROM {tables['duplicates']})"
+                )
             for name in ("contested", "covered", "touched"):
                 _keep(client, tables[name], render("staging", name, **names), bound)
         on_step("write")
@@ -132,7 +150,10 @@ def _type_unit(
         on_step("read_back")
         with result.timed("read_back"):
             verdicts = _read_back(client, model, unit, tables)
-        result.touched |= {(p, str(d)) for p, d in client.query(f"SELECT DISTINCT plant, production_day FROM {tables['touched']}").result_rows}
+        result.touched |= {
+            (p, str(d))
+            for p, d in client.query(f"SELECT DISTINCT plant, production_day FROM {tables['touched']}").result_rows
+        }
         on_step("done")
         typing_ledger.record(client, unit, "LOADED", plan_id, run_id, verdicts)
         result.verdicts = sum(verdicts.values(), result.verdicts)
@@ -143,7 +164,10 @@ def _type_unit(
 
 def _type_batch(client: Client, model: LakeModel, typing: Mapping[str, str], unit: Unit, batch: str) -> list[str]:
     """Fill the batch, contract by contract; returns the known contracts."""
-    found = [row[0] for row in client.query(f"SELECT DISTINCT contract FROM te_raw.{model.name} WHERE {unit.condition}").result_rows]
+    found = [
+        row[0]
+        for row in client.query(f"SELECT DISTINCT contract FROM te_raw.{model.name} WHERE {unit.condition}").result_rows
+    ]
     known = [contract for contract in found if contract in typing]
     for number, contract in enumerate(known or list(typing)[:1]):
         select = render("staging", "batch", model=model, ranges=unit.condition, typing=typing[contract])
@@ -156,10 +180,14 @@ def _type_batch(client: Client, model: LakeModel, typing: Mapping[str, str], uni
 
 
 def _keep(client: Client, table: str, select: str, bound: Mapping[str, str]) -> None:
-    client.command(f"CREATE TABLE {table} ENGINE = Memory AS {select}", parameters=dict(bound), settings={"join_use_nulls": 0})
+    client.command(
+        f"CREATE TABLE {table} ENGINE = Memory AS {select}", parameters=dict(bound), settings={"join_use_nulls": 0}
+    )
 
 
-def _read_back(client: Client, model: LakeModel, unit: Unit, tables: Mapping[str, str]) -> dict[tuple[UUID, int], Verdicts]:
+def _read_back(
+    client: Client, model: LakeModel, unit: Unit, tables: Mapping[str, str]
+) -> dict[tuple[UUID, int], Verdicts]:
     """Count distinct raw positions in what was written and compare with raw, per partition.
 
     Raises:

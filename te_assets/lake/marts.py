@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal, get_args
 
 from te_assets.lake.days import create_shadow, drop_shadow, shadow_name, swap_days
-from te_assets.lake.sql import read, render
+from te_assets.lake.sql import render
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -21,10 +21,18 @@ MARTS_OF_INTERACTIONS: tuple[Mart, ...] = ("availability", "downtime_reasons", "
 MARTS_OF_CONFIRMATIONS: tuple[Mart, ...] = ("availability", "scrap_rate", "scrap_reasons")
 """What a change of confirmations can alter: availability too, by `unexplained_seconds`."""
 
-_PARTS = ("logged_stops", "timeline", "placement", "attribution", "breaks", "executions")
+_PARTS = ("logged_stops", "timeline", "placement", "breaks", "attribution", "executions")
 _KEYS = ("plant", "work_center", "interaction_id", "reason_code", "business_key")
-_STOP_INPUT = (*_KEYS, "started_at", "ended_at")
 _PROVENANCE = ("reason_text", "file_sha256", "sheet", "row", "topic_id", "partition", "offset", "line")
+_KEPT: Mapping[Mart, tuple[str, ...]] = {
+    "availability": ("is_short", "is_open", "is_technical", "is_counted"),
+    "downtime_reasons": ("class", "reason_code", "starts_here", "logged"),
+    "stops": (
+        *("interaction_id", "class", "reason_code", "piece_starts", "piece_ends", "starts_here", "is_open", "is_short"),
+        *("business_key", *_PROVENANCE),
+    ),
+}
+"""Columns of a piece that the mart needs once its seconds are known."""
 
 # A range may be longer than the 100 partitions that an insert may write by default, and a missing join partner is 0 or ''.
 _SETTINGS = {"max_partitions_per_insert_block": 0, "async_insert": 0, "join_use_nulls": 0}
@@ -55,7 +63,9 @@ def table_of(mart: Mart) -> str:
     return f"te_marts.{mart}"
 
 
-def compute(client: Client, mart: Mart, first: date, last: date, *, run_id: str, shadow_suffix: str | None = None) -> str:
+def compute(
+    client: Client, mart: Mart, first: date, last: date, *, run_id: str, shadow_suffix: str | None = None
+) -> str:
     """Compute a mart for a range of production days into a new shadow table, in one statement.
 
     The result depends on te_staging and te_ops as they are now, not on the order in which days are restated; only
@@ -81,9 +91,10 @@ def compute(client: Client, mart: Mart, first: date, last: date, *, run_id: str,
 
 def statement(mart: Mart, shadow: str) -> str:
     """The SQL that fills a shadow; takes the parameters `first`, `last` and `run_id`."""
-    columns = (*_STOP_INPUT, *_PROVENANCE) if mart == "stops" else _STOP_INPUT
-    placed = (*_KEYS, *_PROVENANCE) if mart == "stops" else _KEYS
-    parts = {name: render("marts/parts", name, columns=placed if name == "placement" else columns) for name in _PARTS}
+    if mart not in _KEPT:
+        return render("marts", mart, shadow=shadow)
+    carried = (*_KEYS, *_PROVENANCE) if mart == "stops" else _KEYS
+    parts = {name: render("marts/parts", name, carried=carried, kept=_KEPT[mart]) for name in _PARTS}
     return render("marts", mart, shadow=shadow, **parts)
 
 

@@ -67,7 +67,9 @@ def migrate(client: Client, migrations: tuple[Migration, ...] | None = None) -> 
         if known is None:
             for statement in statements(migration.text):
                 client.command(statement)
-            client.insert("te_ops.schema_migrations", [[migration.name, migration.sha256]], column_names=["name", "sha256"])
+            client.insert(
+                "te_ops.schema_migrations", [[migration.name, migration.sha256]], column_names=["name", "sha256"]
+            )
             applied.append(migration.name)
         elif (known.decode() if isinstance(known, bytes) else known) != migration.sha256:
             raise LakeError(

@@ -9,7 +9,21 @@ from uuid import UUID
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-_COLUMNS = ("topic", "topic_id", "partition", "lo", "next", "lines", "accepted", "rejected", "skipped", "duplicates", "state", "plan_id", "run_id")
+_COLUMNS = (
+    "topic",
+    "topic_id",
+    "partition",
+    "lo",
+    "next",
+    "lines",
+    "accepted",
+    "rejected",
+    "skipped",
+    "duplicates",
+    "state",
+    "plan_id",
+    "run_id",
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +85,9 @@ class Unit:
         return " OR ".join(r.condition for r in self.ranges)
 
 
-def plan(loaded: list[TypingRange], typed_to: dict[tuple[UUID, int], int], planned: list[TypingRange], max_lines: int) -> Unit | None:
+def plan(
+    loaded: list[TypingRange], typed_to: dict[tuple[UUID, int], int], planned: list[TypingRange], max_lines: int
+) -> Unit | None:
     """The next unit: what a killed run had planned, else loaded ranges from where typing stands, up to `max_lines`.
 
     Args:
@@ -130,11 +146,29 @@ def next_unit(client: Client, topic: str, max_lines: int) -> Unit | None:
     )
 
 
-def record(client: Client, unit: Unit, state: str, plan_id: UUID, run_id: str, verdicts: dict[tuple[UUID, int], Verdicts]) -> None:
+def record(
+    client: Client, unit: Unit, state: str, plan_id: UUID, run_id: str, verdicts: dict[tuple[UUID, int], Verdicts]
+) -> None:
     """Append one line per range; the insert is one block, so it is there whole or not at all."""
     rows = []
     for r in unit.ranges:
         v = verdicts.get((r.topic_id, r.partition), Verdicts())
         lines = v.lines if state == "LOADED" else r.lines
-        rows.append([r.topic, r.topic_id, r.partition, r.lo, r.next, lines, v.accepted, v.rejected, v.skipped, v.duplicates, state, plan_id, run_id])
+        rows.append(
+            [
+                r.topic,
+                r.topic_id,
+                r.partition,
+                r.lo,
+                r.next,
+                lines,
+                v.accepted,
+                v.rejected,
+                v.skipped,
+                v.duplicates,
+                state,
+                plan_id,
+                run_id,
+            ]
+        )
     client.insert("te_ops.typing_ledger", rows, column_names=_COLUMNS)

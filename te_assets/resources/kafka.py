@@ -24,5 +24,9 @@ class KafkaResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         from te_assets.stack.connect import KafkaEndpoint, kafka_config, kafka_endpoint, kafka_security
 
         settings = Settings()
-        where = KafkaEndpoint(self.bootstrap_servers, kafka_security(settings)) if self.bootstrap_servers else kafka_endpoint(settings)
+        where = (
+            KafkaEndpoint(self.bootstrap_servers, kafka_security(settings))
+            if self.bootstrap_servers
+            else kafka_endpoint(settings)
+        )
         return kafka_config(where)

@@ -1,0 +1,164 @@
+"""Where a delivered file enters: landed by SHA-256, judged, and put on record with the publications that it gives."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from te_assets.contracts.model import Contract
+from te_assets.errors import TeAssetsError
+from te_assets.intake.landing import FileChanging, FileUnavailable, Landed, LandingStore
+from te_assets.intake.settling import Seen, settled_files
+from te_assets.lake.files import FileState, of_file, record
+from te_assets.workbook.request import OperatorPolicy
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+    from te_assets.intake.opening import OpenedSheet
+
+QUIET_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Received:
+    """What a delivered file is.
+
+    Attributes:
+        publications: State of each publication under a present contract; empty for a rejected file.
+        rejection: Why the file as a whole was rejected; None otherwise.
+        was_known: The same bytes were received before, and nothing new came of them.
+        warnings: What a person should know, in whole sentences.
+    """
+
+    landed: Landed
+    publications: tuple[FileState, ...]
+    rejection: str | None = None
+    was_known: bool = False
+    warnings: tuple[str, ...] = ()
+    sheets: tuple[OpenedSheet, ...] = ()
+
+
+def receive(
+    client: Client,
+    store: LandingStore,
+    path: Path,
+    contracts: Sequence[Contract],
+    operator: OperatorPolicy,
+    *,
+    only: str | None = None,
+) -> Received:
+    """Land a file, judge it, record what it gives. Receiving the same bytes again changes nothing.
+
+    Args:
+        client: Writer.
+        store: Landing store.
+        path: The file as delivered.
+        contracts: Newest version of each layout.
+        operator: What becomes of operators' names.
+        only: Source of the only contract to try.
+
+    Raises:
+        FileUnavailable: It cannot be read.
+        FileChanging: It is still being written.
+    """
+    from te_assets.intake.opening import open_workbook
+
+    landed = store.land(path)
+    known = of_file(client, landed.sha256)
+    present = {contract.contract_id for contract in contracts}
+    published = tuple(state for state in known if state.contract in present)
+    if published and all(only is None or state.contract.startswith(f"{only}@") for state in published):
+        return Received(landed, published, was_known=True)
+    name, seen = landed.name, datetime.now(UTC)
+    file = FileState(sha256=landed.sha256, state="SEEN", name=name, size=landed.size)
+    record(client, [file, FileState(sha256=landed.sha256, state="STORED", name=name, size=landed.size)])
+    try:
+        opened = open_workbook(
+            landed.path, name, contracts, only=only, first_seen=seen, operator=operator, sha256=landed.sha256
+        )
+    except TeAssetsError as error:
+        record(
+            client, [FileState(sha256=landed.sha256, state="REJECTED", name=name, size=landed.size, reason=str(error))]
+        )
+        return Received(landed, (), rejection=str(error))
+    states = tuple(_stored(sheet) for sheet in opened.sheets)
+    record(client, states)
+    return Received(
+        landed, states, warnings=tuple(w for sheet in opened.sheets for w in sheet.warnings), sheets=opened.sheets
+    )
+
+
+def _stored(sheet: OpenedSheet) -> FileState:
+    publication = sheet.publication
+    return FileState(
+        sha256=publication.sha256,
+        state="STORED",
+        name=publication.name,
+        size=publication.size,
+        contract=publication.contract,
+        model=publication.model,
+        exported_at=publication.exported_at,
+        exported_at_origin=publication.exported_at_origin,
+        manifest=publication.model_dump_json(),
+    )
+
+
+@dataclass(frozen=True)
+class InboxSeen:
+    """One look at the inbox: how many files, and the cursor for the next look."""
+
+    files: int
+    unsettled: int
+    landed: int
+    cursor: str
+
+
+def receive_inbox(
+    client: Client,
+    store: LandingStore,
+    inbox: Path,
+    contracts: Sequence[Contract],
+    operator: OperatorPolicy,
+    cursor: str | None,
+) -> InboxSeen:
+    """Receive what has settled in the inbox and was not received before.
+
+    Args:
+        client: Writer.
+        store: Landing store.
+        inbox: Folder that people drop workbooks into; files stay there.
+        contracts: Newest version of each layout.
+        operator: What becomes of operators' names.
+        cursor: Of the look before; without it every file is hashed anew and found known.
+    """
+    before = _read_cursor(cursor)
+    look = settled_files(inbox, QUIET_SECONDS, {name: seen for name, (seen, _) in before.items()})
+    taken = {
+        name for name, (seen, done) in before.items() if done and name in look.seen and look.seen[name].looks_like(seen)
+    }
+    landed = 0
+    for path in look.settled:
+        if path.name in taken:
+            continue
+        try:
+            receive(client, store, path, contracts, operator)
+        except (FileChanging, FileUnavailable):
+            continue  # it is looked at again: gone, or not settled after all
+        taken.add(path.name)
+        landed += 1
+    cursor = json.dumps({name: [asdict(seen), name in taken] for name, seen in look.seen.items()})
+    return InboxSeen(len(look.seen), len(look.waiting), landed, cursor)
+
+
+def _read_cursor(cursor: str | None) -> dict[str, tuple[Seen, bool]]:
+    """Cursor → file name → how it looked and whether it was received; one that cannot be read is thrown away."""
+    try:
+        stored = json.loads(cursor or "{}")
+        return {name: (Seen(**seen), bool(done)) for name, (seen, done) in stored.items()}
+    except (ValueError, TypeError, AttributeError):
+        return {}

@@ -1,0 +1,193 @@
+"""Takes files through the whole chain and waits: landed, delivered, loaded, typed, restated to the marts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from te_assets.assets.graph import MODELS
+from te_assets.automation.jobs import LIVE_PRIORITY, LONGEST_PIECE, job_name, range_tags
+from te_assets.automation.launch import Launcher
+from te_assets.contracts.layout import Model
+from te_assets.errors import TeAssetsError
+from te_assets.intake.landing import LandingStore
+from te_assets.profile import Profile
+from te_assets.settings import Settings
+from te_assets.stack.connect import clickhouse_client, endpoints
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+    from dagster import DagsterInstance
+
+    from te_assets.assets.receiving import Received
+
+_RESTATED_WITHIN: Final = 600.0  # seconds that a daemon may take for the touched days
+_POLL_SECONDS: Final = 0.3
+
+
+class NotRestated(TeAssetsError):
+    """Touched production days were not restated in time."""
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of a file under one contract, or why it was rejected as a whole.
+
+    Attributes:
+        contract: `<source>@<version>`; empty for a rejected file.
+        rejection: Why nothing of it was published; empty otherwise.
+        note: Why nothing changed, where nothing did.
+        read: Rows read from the sheet.
+        raw: Distinct lines in te_raw.
+        days: Production days that the call restated for the file's model.
+    """
+
+    name: str
+    sha256: str
+    contract: str = ""
+    rejection: str = ""
+    note: str = ""
+    read: int = 0
+    published: int = 0
+    raw: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    skipped: int = 0
+    duplicates: int = 0
+    difference: int = 0
+    days: tuple[date, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def ingest(
+    settings: Settings, paths: Sequence[Path], *, only: str | None = None, say: Callable[[str], None] = lambda _: None
+) -> list[FileReport]:
+    """Ingest files and wait until the marts show them.
+
+    Args:
+        settings: Whose home and servers.
+        paths: Workbooks.
+        only: Source of the only contract to try.
+        say: Takes a line of progress.
+
+    Raises:
+        StackError: A server is not up.
+        RunFailed: A Dagster run failed; what it had done stands, and calling again goes on.
+        WorkbookError: A file cannot be read from disk.
+    """
+    client = clickhouse_client(endpoints(settings), send_receive_timeout=600)
+    try:
+        received = _receive(client, settings, paths, only, say)
+        fresh = {p.model for r in received for p in r.publications if not r.was_known}
+        waiting = {p.model for r in received for p in r.publications if p.state in {"STORED", "READ"}}
+        restated: dict[Model, set[date]] = {}
+        models = [model for model in MODELS if model in fresh | waiting]
+        if models:
+            launcher = Launcher(settings)
+            with launcher.session() as instance:
+                for model in models:
+                    say(f"{model}: publishing, loading, typing")
+                    launcher.run(instance, job_name("deliver", model), LIVE_PRIORITY)
+                restated = restate_waiting(client, launcher, instance, settings, say)
+        return [report for r in received for report in _reports(client, r, restated)]
+    finally:
+        client.close()
+
+
+def _receive(
+    client: Client, settings: Settings, paths: Sequence[Path], only: str | None, say: Callable[[str], None]
+) -> list[Received]:
+    from te_assets.assets.receiving import receive
+
+    profile = Profile.of(settings)
+    contracts, operator = profile.contracts(), profile.operator_policy(settings)
+    if only is not None:
+        contracts.of_source(only)
+    profile.apply(client)
+    received = []
+    for path in paths:
+        say(f"landing {path.name}")
+        received.append(
+            receive(client, LandingStore(settings.landing_dir), path, contracts.newest, operator, only=only)
+        )
+    return received
+
+
+def restate_waiting(
+    client: Client, launcher: Launcher, instance: DagsterInstance, settings: Settings, say: Callable[[str], None]
+) -> dict[Model, set[date]]:
+    """Restate every touched production day that is a partition, or wait until the daemon's sensor has.
+
+    Returns:
+        Days per model.
+
+    Raises:
+        NotRestated: The daemon did not restate them in time.
+    """
+    since, tomorrow = Profile.of(settings).site().since, datetime.now(UTC).date() + timedelta(days=1)
+
+    def waiting(model: Model) -> set[date]:
+        from te_assets.lake.touched import waiting_days
+
+        return {day for day in waiting_days(client, model) if since <= day <= tomorrow}
+
+    if launcher.through_daemon:
+        return _await_daemon(waiting, say)
+    from te_assets.lake.touched import contiguous_pieces
+
+    done: dict[Model, set[date]] = {}
+    for model in MODELS:
+        for piece in contiguous_pieces(waiting(model), LONGEST_PIECE):
+            say(f"{model}: restating {piece}")
+            launcher.run(instance, job_name("restate", model), {**LIVE_PRIORITY, **range_tags(piece)})
+            done.setdefault(model, set()).update(piece.days)
+    return done
+
+
+def _await_daemon(waiting: Callable[[Model], set[date]], say: Callable[[str], None]) -> dict[Model, set[date]]:
+    until = time.monotonic() + _RESTATED_WITHIN
+    touched = {model: waiting(model) for model in MODELS}
+    say("the daemon restates the touched production days")
+    while any(left := {model: waiting(model) for model in MODELS}.values()):
+        if time.monotonic() > until:
+            days = ", ".join(str(day) for day in sorted(set().union(*left)))
+            raise NotRestated(
+                f"Production days {days} were not restated within {_RESTATED_WITHIN:.0f} s. Look at the runs of restate_* in the Dagster UI."
+            )
+        time.sleep(_POLL_SECONDS)
+    return touched
+
+
+def _reports(client: Client, received: Received, restated: Mapping[Model, set[date]]) -> list[FileReport]:
+    from te_assets.lake.files import of_file
+
+    name, sha256 = received.landed.name, received.landed.sha256
+    if received.rejection is not None:
+        return [FileReport(name, sha256, rejection=received.rejection)]
+    columns = ("rows_read", "rows_published", "raw", "accepted", "rejected", "skipped", "duplicates", "difference")
+    counts = {
+        row[0]: row[1:]
+        for row in client.query(
+            f"SELECT contract, {', '.join(columns)} FROM te_ops.conservation WHERE file_sha256 = {{sha256:String}}",
+            parameters={"sha256": sha256},
+        ).result_rows
+    }
+    reports = []
+    mine = {publication.contract for publication in received.publications}
+    for state in of_file(client, sha256):
+        if state.contract not in mine:
+            continue
+        note = ""
+        if received.was_known:
+            note = f"the same bytes were published before under {state.contract}; nothing to do"
+        days = () if received.was_known else tuple(sorted(restated.get(state.model, ())))  # type: ignore[call-overload]
+        rejection = state.reason if state.state == "REJECTED" else ""
+        found = counts.get(state.contract, (0,) * len(columns))
+        reports.append(
+            FileReport(name, sha256, state.contract, rejection, note, *(int(n) for n in found), days, received.warnings)
+        )
+    return reports

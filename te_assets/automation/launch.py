@@ -1,0 +1,137 @@
+"""Launches a job on the home's instance: through the daemon where one is up, else in this process."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from te_assets.errors import TeAssetsError
+from te_assets.settings import Settings, export
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
+
+LOCATION: Final = "te_assets"
+_POLL_SECONDS: Final = 0.2
+
+
+class RunFailed(TeAssetsError):
+    """A Dagster run did not succeed."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A run that succeeded."""
+
+    run_id: str
+    job: str
+    seconds: float
+
+
+class Launcher:
+    """Runs jobs one after the other on the instance of a home.
+
+    Use as a context manager: without a daemon it holds the home's lock, so that two commands never load at once.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._url = _daemon_url(settings)
+
+    @property
+    def through_daemon(self) -> bool:
+        """Whether runs are handed to a daemon, whose sensors also do the rest."""
+        return self._url is not None
+
+    @contextmanager
+    def session(self) -> Iterator[DagsterInstance]:
+        """The instance, with the lock where no daemon is up."""
+        import dagster as dg
+
+        from te_assets.stack.orchestrator import write_instance
+
+        folder = self._settings.dagster_home
+        folder.mkdir(parents=True, exist_ok=True)
+        export(self._settings)
+        if self.through_daemon:
+            with dg.DagsterInstance.get() as instance:
+                yield instance
+            return
+        with (folder / "commands.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            write_instance(folder)
+            with dg.DagsterInstance.get() as instance:
+                yield instance
+
+    def run(self, instance: DagsterInstance, job: str, tags: Mapping[str, str] | None = None) -> Ran:
+        """Run a job to its end.
+
+        Raises:
+            RunFailed: It failed; the message carries the cause that the run gives.
+        """
+        begin = time.perf_counter()
+        run_id = (
+            self._submit(instance, job, dict(tags or {})) if self._url else _execute(instance, job, dict(tags or {}))
+        )
+        return Ran(run_id, job, time.perf_counter() - begin)
+
+    def _submit(self, instance: DagsterInstance, job: str, tags: dict[str, str]) -> str:
+        from dagster_graphql import DagsterGraphQLClient, DagsterGraphQLClientError
+
+        assert self._url is not None
+        address = urlsplit(self._url)
+        client = DagsterGraphQLClient(address.hostname or "127.0.0.1", port_number=address.port)
+        try:
+            run_id = client.submit_job_execution(job, repository_location_name=LOCATION, tags=tags)
+        except DagsterGraphQLClientError as error:
+            raise RunFailed(
+                f"Dagster at {self._url} did not take job {job}: {error}. Look at its Deployment page."
+            ) from error
+        while (run := instance.get_run_by_id(run_id)) is None or not run.is_finished:
+            time.sleep(_POLL_SECONDS)
+        if not run.is_success:
+            raise RunFailed(_failure_text(instance, run_id, job))
+        return run_id
+
+
+def _execute(instance: DagsterInstance, job: str, tags: dict[str, str]) -> str:
+    from te_assets.definitions import defs
+
+    result = defs.resolve_job_def(job).execute_in_process(instance=instance, tags=tags, raise_on_error=False)
+    if not result.success:
+        raise RunFailed(_failure_text(instance, result.run_id, job))
+    return result.run_id
+
+
+def _failure_text(instance: DagsterInstance, run_id: str, job: str) -> str:
+    """The innermost cause that the run's failed steps give."""
+    causes = []
+    for entry in instance.all_logs(run_id):
+        event = entry.dagster_event
+        if event is not None and event.is_step_failure:
+            error = event.step_failure_data.error
+            while error is not None and error.cause is not None:
+                error = error.cause
+            if error is not None:
+                causes.append(f"{event.step_key}: {error.message.strip()}")
+    return f"job {job}, run {run_id}: " + ("; ".join(causes) or "it failed before a step began; look at the run's log")
+
+
+def _daemon_url(settings: Settings) -> str | None:
+    """Address of the home's webserver, where the supervisor runs one."""
+    from te_assets.stack import running
+    from te_assets.stack.home import Home
+
+    found = running.record(Home(settings.home_dir))
+    return str(found.services["dagster"]["url"]) if found and "dagster" in found.services else None
+
+
+def quiet_dagster() -> None:
+    """Let only warnings of Dagster reach the terminal: a command prints its own progress."""
+    logging.getLogger("dagster").setLevel(logging.WARNING)

@@ -1,0 +1,66 @@
+"""`te-assets ingest`: files from the command line through the whole chain."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from te_assets.settings import Settings
+
+if TYPE_CHECKING:
+    from te_assets.automation.ingesting import FileReport
+
+_FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=_FILES, metavar="FILE…")
+@click.option("--source", metavar="NAME", help="Contract to use; without it the contract is found from the headers.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array on standard output.")
+def ingest(files: Sequence[Path], source: str | None, as_json: bool) -> None:
+    """Land workbooks and take them through Kafka and ClickHouse to the marts; waits.
+
+    Runs the same Dagster jobs on the same instance as the sensors. Exits 1 when a file was rejected as a whole.
+
+    Example: te-assets ingest Interactions.xlsx Confirmations.xlsx
+    """
+    from te_assets.automation.ingesting import ingest as run
+    from te_assets.automation.launch import quiet_dagster
+
+    quiet_dagster()
+    reports = run(Settings(), files, only=source, say=lambda line: click.echo(line, err=True))
+    if as_json:
+        click.echo(json.dumps([asdict(report) for report in reports], default=str, ensure_ascii=False, indent=2))
+    else:
+        show_reports(reports)
+    if any(report.rejection for report in reports):
+        sys.exit(1)
+
+
+def show_reports(reports: Sequence[FileReport]) -> None:
+    """The table of files, then what a person should know of each."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("file", "contract", *("read", "published", "raw", "accepted", "rejected", "skipped", "duplicate"))
+    for column in table.columns[2:]:
+        column.justify = "right"
+    for r in reports:
+        numbers: tuple[Any, ...] = (r.read, r.published, r.raw, r.accepted, r.rejected, r.skipped, r.duplicates)
+        table.add_row(r.name, r.contract or "rejected", *(f"{n:,}" for n in numbers))
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    for r in reports:
+        if r.rejection:
+            click.echo(f"{r.name}: {r.rejection}", err=True)
+        if r.note:
+            click.echo(f"{r.name}: {r.note}")
+        elif r.days:
+            click.echo(f"{r.name}: {len(r.days)} production days restated, {r.days[0]} … {r.days[-1]}")
+        for warning in r.warnings:
+            click.echo(f"{r.name}: {warning}", err=True)

@@ -1,0 +1,82 @@
+"""What is data about a site: its profile and its contracts, read from a folder and made to count in ClickHouse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from te_assets.contracts.layout import Model
+from te_assets.settings import Settings
+from te_assets.site.model import Site
+from te_assets.site.profile import load_site
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+    from te_assets.contracts.catalog import Catalog
+    from te_assets.workbook.request import OperatorPolicy
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A folder with site.yaml and sources/*.yaml."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, settings: Settings) -> Profile:
+        """The folder that the settings name."""
+        return cls(settings.site_dir)
+
+    def site(self) -> Site:
+        """The site profile.
+
+        Raises:
+            SiteError: site.yaml is missing or faulty.
+        """
+        return load_site(self.folder)
+
+    def contracts(self) -> Catalog:
+        """Shipped contracts and those of the site.
+
+        Raises:
+            ContractError: One of them is faulty.
+        """
+        from te_assets.contracts.catalog import load_contracts
+
+        return load_contracts(self.folder)
+
+    def typing(self, model: Model) -> Mapping[str, str]:
+        """The compiled typing SQL of the model's contracts, by contract id."""
+        from te_assets.contracts.compilation import compile_typing
+
+        places = self.site().places()
+        return {c.contract_id: compile_typing(c, places) for c in self.contracts() if c.feeds == model}
+
+    def apply(self, client: Client) -> None:
+        """Make the profile the one that counts and register the contracts; two small queries when nothing changed.
+
+        Raises:
+            SiteError: site.yaml is faulty.
+            ContractError: A contract is faulty, or a used version was edited.
+        """
+        from te_assets.lake.contracts import register
+        from te_assets.site.tables import apply_site
+
+        apply_site(client, self.site(), today=datetime.now(UTC).date())
+        register(client, self.contracts())
+
+    def operator_policy(self, settings: Settings) -> OperatorPolicy:
+        """What happens to operators' names before lines are built; the key is TE_OPERATOR_KEY or the home's own."""
+        from te_assets.stack.home import Home
+        from te_assets.workbook.request import OperatorPolicy
+
+        mode = self.site().policies.operator
+        if mode != "pseudonym":
+            return OperatorPolicy(mode)
+        own = settings.operator_key
+        key = own.get_secret_value() if own else Home(settings.home_dir).create().secrets().operator_key
+        return OperatorPolicy(mode, key.encode())

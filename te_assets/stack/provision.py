@@ -1,0 +1,34 @@
+"""What the servers must hold before anything writes: the ClickHouse databases and the Kafka topics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from te_assets.stack.connect import Endpoints, clickhouse_client, kafka_admin
+
+
+@dataclass(frozen=True)
+class Provisioned:
+    """What was missing and is there now."""
+
+    migrations: tuple[str, ...]
+    topics: tuple[str, ...]
+
+
+def provision(where: Endpoints, replication_factor: int = 1) -> Provisioned:
+    """Create or upgrade databases and topics; safe to repeat.
+
+    Raises:
+        StackError: A server does not answer.
+        LakeError: An applied migration was edited.
+    """
+    from te_assets.delivery.topics import create_topics
+    from te_assets.lake.migrate import migrate
+
+    client = clickhouse_client(where)
+    try:
+        migrations = migrate(client)
+    finally:
+        client.close()
+    with kafka_admin(where) as admin:
+        return Provisioned(migrations, create_topics(admin, replication_factor))

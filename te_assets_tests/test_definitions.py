@@ -1,0 +1,96 @@
+"""The asset graph as plain data: keys, dependencies, jobs, sensors."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import dagster as dg
+
+from te_assets.definitions import defs
+
+EDGES = {
+    "kafka/interactions": {"excel/interactions"},
+    "raw/interactions": {"kafka/interactions"},
+    "staging/interactions_history": {"raw/interactions"},
+    "staging/interactions_days": {"staging/interactions_history"},
+    "staging/interactions": {"staging/interactions_days"},
+    "marts/availability": {"staging/interactions", "staging/confirmations"},
+    "marts/downtime_reasons": {"staging/interactions"},
+    "marts/stops": {"staging/interactions"},
+    "kafka/confirmations": {"excel/confirmations"},
+    "raw/confirmations": {"kafka/confirmations"},
+    "staging/confirmations_history": {"raw/confirmations"},
+    "staging/confirmations_days": {"staging/confirmations_history"},
+    "staging/confirmations": {"staging/confirmations_days"},
+    "marts/scrap_rate": {"staging/confirmations"},
+    "marts/scrap_reasons": {"staging/confirmations"},
+}
+
+
+def test_definitions_can_be_loaded() -> None:
+    dg.Definitions.validate_loadable(defs)
+
+
+def test_the_graph_leads_from_the_workbooks_to_the_marts() -> None:
+    graph = defs.resolve_asset_graph()
+    found = {key.to_user_string(): {p.to_user_string() for p in graph.get(key).parent_keys} for key in graph.get_all_asset_keys()}
+
+    assert found == {**EDGES, "excel/interactions": set(), "excel/confirmations": set()}
+
+
+def test_every_asset_says_where_it_belongs_and_who_owns_it() -> None:
+    graph = defs.resolve_asset_graph()
+    groups = {"excel": "sources", "kafka": "topics", "raw": "raw", "staging": "staging", "marts": "marts"}
+
+    for key in graph.get_all_asset_keys():
+        node = graph.get(key)
+        assert node.group_name == groups[key.path[0]]
+        assert node.description
+        assert node.kinds
+        assert node.owners
+
+
+def test_staging_and_marts_are_partitioned_by_production_day_up_to_tomorrow() -> None:
+    graph = defs.resolve_asset_graph()
+
+    for key in graph.get_all_asset_keys():
+        daily = key.path[0] == "marts" or key.path[1] in {"interactions", "confirmations", "interactions_days", "confirmations_days"} and key.path[0] == "staging"
+        partitions = graph.get(key).partitions_def
+        assert isinstance(partitions, dg.DailyPartitionsDefinition) == daily
+        if isinstance(partitions, dg.DailyPartitionsDefinition):
+            assert partitions.end_offset == 2
+            assert partitions.get_first_partition_key() == "2026-01-01"
+
+
+def test_one_writer_per_topic_and_a_pool_for_restating() -> None:
+    graph = defs.resolve_asset_graph()
+    pools = {key.to_user_string(): graph.get(key).pools for key in graph.get_all_asset_keys()}
+
+    assert pools["raw/interactions"] == {"load_interactions"}
+    assert pools["kafka/confirmations"] == {"load_confirmations"}
+    assert pools["staging/interactions_history"] == {"load_interactions"}
+    assert pools["marts/availability"] == {"restate"}
+
+
+def test_jobs_and_sensors() -> None:
+    models = ("interactions", "confirmations")
+
+    assert {job.name for job in defs.jobs or ()} == {f"{kind}_{model}" for kind in ("deliver", "load", "restate", "marts") for model in models}
+    assert {sensor.name for sensor in defs.sensors or ()} == {"landing", "topics", "touched_days"}
+    assert all(sensor.default_status is dg.DefaultSensorStatus.RUNNING for sensor in defs.sensors or ())
+
+
+def test_marts_are_checked_before_they_are_swapped_in() -> None:
+    checks = {key.to_user_string() for key in defs.resolve_asset_graph().asset_check_keys}
+
+    assert checks == {f"marts/{mart}:figures_add_up" for mart in ("availability", "downtime_reasons", "stops", "scrap_rate", "scrap_reasons")}
+
+
+def test_importing_the_definitions_loads_no_heavy_library() -> None:
+    heavy = ("polars", "pyarrow", "openpyxl", "fastexcel", "kafka", "clickhouse_connect", "pandas", "simpy", "xlsxwriter")
+    code = f"import sys, te_assets.definitions; print([m for m in {heavy!r} if m in sys.modules])"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
