@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal, get_args
 
-from te_assets.lake.days import create_shadow, drop_shadow, shadow_name, swap_days
+from te_assets.lake.days import create_shadow, shadow_name
 from te_assets.lake.sql import render
 
 if TYPE_CHECKING:
@@ -16,12 +16,7 @@ if TYPE_CHECKING:
 Mart = Literal["availability", "downtime_reasons", "stops", "scrap_rate", "scrap_reasons"]
 MARTS: tuple[Mart, ...] = get_args(Mart)
 
-MARTS_OF_INTERACTIONS: tuple[Mart, ...] = ("availability", "downtime_reasons", "stops")
-"""What a change of interactions, of coverage or of the data horizon can alter."""
-MARTS_OF_CONFIRMATIONS: tuple[Mart, ...] = ("availability", "scrap_rate", "scrap_reasons")
-"""What a change of confirmations can alter: availability too, by `unexplained_seconds`."""
-
-_PARTS = ("logged_stops", "timeline", "placement", "breaks", "attribution", "executions")
+_PARTS = ("logged_stops", "placement", "breaks", "attribution", "executions")
 _KEYS = ("plant", "work_center", "interaction_id", "reason_code", "business_key")
 _PROVENANCE = ("reason_text", "file_sha256", "sheet", "row", "topic_id", "partition", "offset", "line")
 _KEPT: Mapping[Mart, tuple[str, ...]] = {
@@ -34,7 +29,8 @@ _KEPT: Mapping[Mart, tuple[str, ...]] = {
 }
 """Columns of a piece that the mart needs once its seconds are known."""
 
-# A range may be longer than the 100 partitions that an insert may write by default, and a missing join partner is 0 or ''.
+# A range may have more days than the 100 partitions that an insert may write by default; the SQL takes the missing
+# partner of a join for 0 or the empty text.
 _SETTINGS = {"max_partitions_per_insert_block": 0, "async_insert": 0, "join_use_nulls": 0}
 
 
@@ -82,42 +78,29 @@ def compute(
     Returns:
         Name of the shadow.
     """
-    shadow = create_shadow(client, table_of(mart), shadow_suffix or run_id)
-    client.command(
-        statement(mart, shadow), parameters={"first": first, "last": last, "run_id": run_id}, settings=_SETTINGS
-    )
+    suffix = shadow_suffix or run_id
+    shadow = create_shadow(client, table_of(mart), suffix)
+    parameters = {"first": first, "last": last, "run_id": run_id}
+    if mart not in _KEPT:
+        client.command(render("marts", mart, shadow=shadow), parameters=parameters, settings=_SETTINGS)
+        return shadow
+    # The cells are read five times by one statement, which would compute and plan them as often.
+    cells = shadow_name(f"te_marts.cells_of_{mart}", suffix)
+    client.command(render("marts/parts", "cells_table", cells=cells))
+    try:
+        client.command(render("marts/parts", "cells", cells=cells), parameters=parameters, settings=_SETTINGS)
+        client.command(statement(mart, shadow, cells), parameters=parameters, settings=_SETTINGS)
+    finally:
+        client.command(f"DROP TABLE IF EXISTS {cells}")
     return shadow
 
 
-def statement(mart: Mart, shadow: str) -> str:
-    """The SQL that fills a shadow; takes the parameters `first`, `last` and `run_id`."""
-    if mart not in _KEPT:
-        return render("marts", mart, shadow=shadow)
+def statement(mart: Mart, shadow: str, cells: str) -> str:
+    """The SQL that fills the shadow of a mart of stops; takes the parameters `first`, `last` and `run_id`."""
     carried = (*_KEYS, *_PROVENANCE) if mart == "stops" else _KEYS
-    parts = {name: render("marts/parts", name, carried=carried, kept=_KEPT[mart]) for name in _PARTS}
-    return render("marts", mart, shadow=shadow, **parts)
-
-
-def swap(
-    client: Client,
-    mart: Mart,
-    days: Iterable[date],
-    *,
-    shadow_suffix: str,
-    sequences: Mapping[date, int] | None = None,
-) -> dict[date, int]:
-    """Swap days in from the shadow, each whole; a day that became empty is dropped. See `te_assets.lake.days`.
-
-    Returns:
-        Rows per day after the swap.
-    """
-    return swap_days(client, table_of(mart), shadow_suffix, days, sequences)
-
-
-def drop_shadows(client: Client, marts: Iterable[Mart], *, shadow_suffix: str) -> None:
-    """Remove the run's shadows, where there are any."""
-    for mart in marts:
-        drop_shadow(client, table_of(mart), shadow_suffix)
+    names = {"cells": cells, "carried": carried, "kept": _KEPT[mart]}
+    parts = {name: render("marts/parts", name, **names) for name in _PARTS}
+    return render("marts", mart, shadow=shadow, **names, **parts)
 
 
 def checks(
@@ -156,4 +139,9 @@ _CHECKS: Mapping[str, tuple[Mart, ...]] = {
     "scrap_as_in_staging": ("scrap_rate",),
     "scrap_reasons_add_up": ("scrap_rate", "scrap_reasons"),
 }
-"""File in marts/checks → the marts that it looks at."""
+"""File in marts/checks → the marts that it looks at; a finding is reported with the first of them."""
+
+
+def mart_of_check(check: str) -> Mart:
+    """The mart whose figures a check is about."""
+    return _CHECKS[check][0]

@@ -17,7 +17,9 @@ from te_assets_tests.conftest import DATABASES
 @pytest.fixture
 def clickhouse(clickhouse_server: ClickHouseServer) -> Iterator[Client]:
     """The writer's client."""
-    where = ClickHouseEndpoint(clickhouse_server.url, "te_writer", SecretStr(clickhouse_server.writer_password), "te_reader", None)
+    where = ClickHouseEndpoint(
+        clickhouse_server.url, "te_writer", SecretStr(clickhouse_server.writer_password), "te_reader", None
+    )
     client = clickhouse_client(where)
     for database in DATABASES:
         client.command(f"DROP DATABASE IF EXISTS {database} SYNC")

@@ -12,7 +12,22 @@ from clickhouse_connect.driver.client import Client
 
 from te_assets.lake.models import LakeModel
 
-_RAW = ("topic", "topic_id", "partition", "offset", "line", "kafka_time", "key", "file_sha256", "sheet", "row", "contract", "exported_at", "event_id", "payload")
+_RAW = (
+    "topic",
+    "topic_id",
+    "partition",
+    "offset",
+    "line",
+    "kafka_time",
+    "key",
+    "file_sha256",
+    "sheet",
+    "row",
+    "contract",
+    "exported_at",
+    "event_id",
+    "payload",
+)
 _LEDGER = ("topic", "topic_id", "partition", "lo", "hi", "next", "messages", "lines", "hash", "state", "plan_id")
 _FILES = ("sha256", "contract", "model", "name", "state", "rows_read", "rows_published", "manifest")
 
@@ -24,7 +39,15 @@ class RawLog:
         self.client, self.model, self.contract = client, model, contract
         self.topic_id, self.next = uuid.uuid4(), 0
 
-    def file(self, name: str, exported_at: datetime, rows: Sequence[Mapping[str, Any] | str], *, period: tuple[str, str] | None = None, first_row: int = 2) -> str:
+    def file(
+        self,
+        name: str,
+        exported_at: datetime,
+        rows: Sequence[Mapping[str, Any] | str],
+        *,
+        period: tuple[str, str] | None = None,
+        first_row: int = 2,
+    ) -> str:
         """Rows of a workbook; returns its sha256. Rows given as text are payloads as they stand."""
         sha256 = name.encode().hex().rjust(64, "0")[-64:]
         self._load(sha256, "Log", exported_at, "", rows, first_row)
@@ -37,7 +60,16 @@ class RawLog:
         """A single event."""
         self._load("", "", time, event_id, [row], 0, contract)
 
-    def _load(self, sha256: str, sheet: str, exported_at: datetime, event_id: str, rows: Sequence[Mapping[str, Any] | str], first_row: int, contract: str | None = None) -> None:
+    def _load(
+        self,
+        sha256: str,
+        sheet: str,
+        exported_at: datetime,
+        event_id: str,
+        rows: Sequence[Mapping[str, Any] | str],
+        first_row: int,
+        contract: str | None = None,
+    ) -> None:
         lo = self.next
         now = datetime.now(UTC)
         lines = []

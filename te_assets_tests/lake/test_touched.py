@@ -16,7 +16,10 @@ D = date(2026, 1, 3)
 
 
 def test_far_apart_days_are_two_pieces_newest_first() -> None:
-    assert contiguous_pieces([D, date(2026, 6, 20)], 31) == [DayRange(date(2026, 6, 20), date(2026, 6, 20)), DayRange(D, D)]
+    assert contiguous_pieces([D, date(2026, 6, 20)], 31) == [
+        DayRange(date(2026, 6, 20), date(2026, 6, 20)),
+        DayRange(D, D),
+    ]
 
 
 def test_no_piece_is_longer_than_asked() -> None:

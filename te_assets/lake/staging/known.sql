@@ -11,8 +11,8 @@ SELECT
     substring(newest_publication, position(newest_publication, '@') + 1) AS contract,
     newest_publication IN (SELECT DISTINCT concat(file_sha256, '@', contract) FROM {{ batch }}) AS is_same_publication
 FROM te_staging.{{ model.name }}_keys AS k
-WHERE business_key IN (SELECT business_key FROM {{ batch }} WHERE verdict = 'accepted')
+WHERE k.business_key IN (SELECT business_key FROM {{ batch }} WHERE verdict = 'accepted')
 {% if resumed %}
-  AND (business_key, version) NOT IN (SELECT business_key, version FROM {{ batch }} WHERE verdict = 'accepted')
+  AND (k.business_key, k.version) NOT IN (SELECT business_key, version FROM {{ batch }} WHERE verdict = 'accepted')
 {% endif %}
 GROUP BY business_key

@@ -1,0 +1,131 @@
+"""Whether the parts of a contract fit together: names that exist, fields that the model has."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from te_assets.contracts.fields import DURATION, LENGTHS
+
+if TYPE_CHECKING:
+    from te_assets.contracts.model import Contract
+
+
+def faults_of(contract: Contract) -> list[str]:
+    """Everything that is inconsistent, in whole sentences; empty when the contract is sound."""
+    return [
+        *_columns(contract),
+        *_combinations(contract),
+        *_names_in_rules(contract),
+        *_keys(contract),
+        *_stand_ins(contract),
+        *_snapshot(contract),
+    ]
+
+
+def operands_of(contract: Contract) -> tuple[str, ...]:
+    """Names that a rule may compare: fields of the model, the model's length, and columns of the contract."""
+    return (*contract.fields, LENGTHS[contract.feeds][0], *contract.columns)
+
+
+def _columns(contract: Contract) -> Iterator[str]:
+    if not contract.columns:
+        yield "columns is empty; name at least the required fields"
+    combined = {name for part in contract.combine.values() for name in (part.date, part.time)}
+    mentioned = combined | {contract.changed_at} | {name for rule in contract.skip_rows_where for name in (*rule.column, *rule.empty)}
+    mentioned |= {operand for rule in contract.rules for operand in (rule.left, str(rule.right), *rule.unless)}
+    for name, column in contract.columns.items():
+        field = contract.fields.get(name)
+        if name == DURATION and contract.feeds == "interactions":
+            if column.type != "decimal" or column.unit is None:
+                yield f"columns.{name}: a duration is of type decimal and has a unit (ms, s, min or h)"
+        elif field is None and name not in mentioned:
+            yield (
+                f"columns.{name}: {contract.feeds} has no such field and nothing in the contract uses it"
+                f"{_close(name, contract.fields)}"
+            )
+        elif field is not None and field.type != column.type:
+            yield f"columns.{name}: is of type {field.type} in {contract.feeds}, not {column.type}"
+        elif column.unit is not None and name != "exported_duration_seconds":
+            yield f"columns.{name}: unit is for durations ({DURATION})"
+    for name in contract.constants:
+        if name not in contract.fields:
+            yield f"constants.{name}: {contract.feeds} has no such field{_close(name, contract.fields)}"
+
+
+def _combinations(contract: Contract) -> Iterator[str]:
+    for target, part in contract.combine.items():
+        field = contract.fields.get(target)
+        if field is None or field.type != "datetime":
+            yield f"combine.{target}: {contract.feeds} has no instant of this name"
+        for name, wanted in ((part.date, "date"), (part.time, "time")):
+            column = contract.columns.get(name)
+            if column is None:
+                yield f"combine.{target}: there is no column {name}{_close(name, contract.columns)}"
+            elif column.type != wanted:
+                yield f"combine.{target}: column {name} is of type {column.type}, needed is {wanted}"
+        if part.not_before is not None and part.not_before not in contract.combine:
+            yield f"combine.{target}: not_before names {part.not_before}, which is not combined"
+        elif part.not_before is not None and contract.combine[part.not_before].not_before is not None:
+            yield f"combine.{target}: not_before names {part.not_before}, which has a not_before itself"
+
+
+def _names_in_rules(contract: Contract) -> Iterator[str]:
+    operands = operands_of(contract)
+    for rule in contract.rules:
+        names = [rule.left, *([rule.right] if isinstance(rule.right, str) else []), *rule.unless]
+        for name in names:
+            if name not in operands:
+                yield f"rules.{rule.name}: there is no {name}{_close(name, operands)}"
+    for skip in contract.skip_rows_where:
+        for name in (*skip.column, *skip.empty):
+            if name not in contract.columns:
+                yield f"skip_rows_where.{skip.name}: there is no column {name}{_close(name, contract.columns)}"
+        if skip.matches is not None:
+            try:
+                re.compile(skip.matches)
+            except re.error as error:
+                yield f"skip_rows_where.{skip.name}: {skip.matches!r} is no regular expression: {error}"
+    for kind, named in (("rules", contract.rules), ("skip_rows_where", contract.skip_rows_where)):
+        names = [rule.name for rule in named]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield f"{kind}: two rules are named {name}"
+
+
+def _keys(contract: Contract) -> Iterator[str]:
+    for name in contract.business_key:
+        if name not in contract.fields:
+            yield f"business_key: {contract.feeds} has no field {name}{_close(name, contract.fields)}"
+    if len(set(contract.business_key)) < len(contract.business_key):
+        yield "business_key: a field stands twice"
+    if contract.changed_at is not None:
+        column = contract.columns.get(contract.changed_at)
+        if column is None or column.type != "datetime":
+            yield f"changed_at: {contract.changed_at} is no column of type datetime"
+    provided = {*contract.columns, *contract.combine, *contract.constants}
+    if DURATION in provided:
+        provided.add("exported_duration_seconds")
+    for name, field in contract.fields.items():
+        if field.is_required and name not in provided and name != "plant":
+            yield f"{name}: {contract.feeds} needs it; give it a column, a combination or a constant"
+
+
+def _stand_ins(contract: Contract) -> Iterator[str]:
+    for stand_in in contract.stand_in:
+        for name in (stand_in.missing, *stand_in.use, *stand_in.use.values()):
+            if name not in contract.columns:
+                yield f"stand_in.{stand_in.missing}: there is no column {name}{_close(name, contract.columns)}"
+        if stand_in.missing not in stand_in.use:
+            yield f"stand_in.{stand_in.missing}: use does not say what stands in for {stand_in.missing}"
+
+
+def _snapshot(contract: Contract) -> Iterator[str]:
+    if contract.delivers == "snapshot":
+        yield "delivers: snapshot is not supported by this version of te-assets; deliver changes with an id per row"
+
+
+def _close(name: str, known: Iterable[str]) -> str:
+    found = difflib.get_close_matches(name, list(known), n=1)
+    return f" (close: {found[0]})" if found else ""

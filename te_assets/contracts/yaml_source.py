@@ -1,0 +1,112 @@
+"""From YAML text to a validated contract, with the line that each fault stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from te_assets.errors import ContractError
+
+Parsed = TypeVar("Parsed", bound=BaseModel)
+
+
+class ContractInvalid(ContractError):
+    """A contract file breaks the rules of contracts."""
+
+
+def read_contract_file(path: Path) -> str:
+    """Text of a contract file.
+
+    Raises:
+        ContractInvalid: The file cannot be read as UTF-8.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        msg = f"{path}: cannot be read ({error.strerror}). Check the path and the permissions."
+        raise ContractInvalid(msg) from error
+    except UnicodeDecodeError as error:
+        msg = f"{path}: is not UTF-8 (byte {error.start}). Save it as UTF-8."
+        raise ContractInvalid(msg) from error
+
+
+def validate(model: type[Parsed], text: str, origin: str) -> Parsed:
+    """Parse and validate YAML.
+
+    Raises:
+        ContractInvalid: With one line per fault: origin, line, place, what is wrong.
+    """
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        _refuse_repeated_keys(root, origin)
+        data = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        msg = f"{origin}, line {line}: is no YAML: {error.problem}. Mend the line."
+        raise ContractInvalid(msg) from error
+    except yaml.YAMLError as error:
+        msg = f"{origin}: is no YAML: {error}. Mend the file."
+        raise ContractInvalid(msg) from error
+    if not isinstance(data, dict):
+        msg = f"{origin}, line 1: a contract is a YAML mapping that begins with source:, this is {type(data).__name__}."
+        raise ContractInvalid(msg)
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        faults = [_describe(fault, root, origin) for fault in error.errors()]
+        raise ContractInvalid("\n".join(dict.fromkeys(faults))) from error
+
+
+def _describe(fault: ErrorDetails, root: yaml.Node | None, origin: str) -> str:
+    place = [part for part in fault["loc"] if part != "[key]"]
+    node, known = _node_at(root, place)
+    line = node.start_mark.line + 1 if node is not None else 1
+    where = ".".join(str(part) for part in known)
+    what = fault["msg"].removeprefix("Value error, ")
+    if fault["type"] == "extra_forbidden":
+        what = "is not a key of contracts; remove it or mend its spelling"
+    elif fault["type"] == "missing":
+        where, what = ".".join([*(str(part) for part in known), str(place[-1])]), "is missing; add it"
+    return f"{origin}, line {line}: {where + ': ' if where else ''}{what}"
+
+
+def _node_at(root: yaml.Node | None, place: Sequence[int | str]) -> tuple[yaml.Node | None, list[int | str]]:
+    """The innermost node on the way to a place; union members in pydantic's places have no node and are passed over."""
+    node, known = root, list[int | str]()
+    for part in place:
+        if isinstance(node, yaml.MappingNode):
+            following = next(((key, value) for key, value in node.value if key.value == str(part)), None)
+            if following is None:
+                continue
+            key, node = following
+            if isinstance(node, yaml.ScalarNode):
+                node = key
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+        else:
+            continue
+        known.append(part)
+    return node, known
+
+
+def _refuse_repeated_keys(node: yaml.Node | None, origin: str) -> None:
+    """PyYAML keeps the last of two equal keys in silence: a column would vanish."""
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            if key.value in seen and key.tag != "tag:yaml.org,2002:merge":
+                msg = (
+                    f"{origin}, line {key.start_mark.line + 1}: {key.value!r} stands here and on line "
+                    f"{seen[key.value]}; keep one"
+                )
+                raise ContractInvalid(msg)
+            seen[key.value] = key.start_mark.line + 1
+            _refuse_repeated_keys(value, origin)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _refuse_repeated_keys(item, origin)

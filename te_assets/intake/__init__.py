@@ -1,0 +1,1 @@
+"""From a landed file to lines: the landing store, and where workbooks and contracts meet."""

@@ -1,0 +1,55 @@
+-- Common table expressions: how long each piece of CTE `pieces` counts. Every instant of a cell counts for one piece: the
+-- least rank from 1 to 9, then the earlier start of its span, then the smaller id. Pieces of rank 10 count for nothing.
+-- One row per piece in `attributed`, with `milliseconds`. The cost is that of sorting.
+exclusive AS
+(
+    -- what earlier pieces of the same rank leave over; pieces of a rank are now disjoint, and some are empty
+    SELECT
+        *,
+        least(piece_ends, greatest(piece_starts, max(piece_ends) OVER earlier)) AS from_instant
+    FROM pieces
+    WINDOW earlier AS (PARTITION BY cell, rank ORDER BY starts, interaction_id, business_key ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+),
+swept AS
+(
+    -- One row per cell, its pieces as arrays: a sweep over their bounds in order of time.
+    SELECT
+        cell, min(piece_starts) AS origin, groupArray(rank) AS ranks,
+        {% for column in kept %}groupArray({{ column }}) AS {{ column }}_, {% endfor %}
+        -- a bound in one number that sorts by time: 28 bits of milliseconds, 1 bit for an end, 31 bits of the piece's number, 4 of its rank
+        arrayMap((from, to, rank, number) -> [
+            bitShiftLeft(from - origin, 36) + number * 16 + rank,
+            bitShiftLeft(to - origin, 36) + 0x800000000 + number * 16 + rank
+        ], groupArray(from_instant), groupArray(piece_ends), ranks, arrayEnumerate(ranks)) AS pairs,
+        arraySort(arrayFlatten(pairs)) AS bounds,
+        arrayMap(bound -> bitAnd(bound, 15), bounds) AS bound_ranks,
+        -- the ranks under way after each bound, two bits for each; more than three of a rank begin at one instant only, for no time
+        arrayCumSum(arrayMap(
+            bound -> bitShiftLeft(1::Int64, 2 * bitAnd(bound, 15)) * if(bitTest(bound, 35), -1, 1), bounds
+        )) AS under_way,
+        -- the segment that ends at each bound, and the rank that it counts for
+        arrayDifference(arrayMap(bound -> bitShiftRight(bound, 36), bounds)) AS lengths,
+        arrayMap(ranks -> multiIf(
+            bitAnd(ranks, 0b11 * 4) != 0, 1, bitAnd(ranks, 0b11 * 16) != 0, 2, bitAnd(ranks, 0b11 * 64) != 0, 3,
+            bitAnd(ranks, 0b11 * 256) != 0, 4, bitAnd(ranks, 0b11 * 1024) != 0, 5, bitAnd(ranks, 0b11 * 4096) != 0, 6,
+            bitAnd(ranks, 0b11 * 16384) != 0, 7, bitAnd(ranks, 0b11 * 65536) != 0, 8, bitAnd(ranks, 0b11 * 262144) != 0, 9, 0
+        ), arrayPushFront(arrayPopBack(under_way), 0)) AS counts_for,
+        -- how much has counted for the bound's own rank up to the bound, back in the order of beginnings, then ends
+        arraySort((so_far, bound) -> bitAnd(bound, 0xFFFFFFFFF), arrayMap(
+            (rank, {% for r in range(1, 10) %}so_far_{{ r }}{{ ', ' if not loop.last }}{% endfor %})
+                -> multiIf({% for r in range(1, 10) %}rank = {{ r }}, so_far_{{ r }}, {% endfor %}0),
+            bound_ranks,
+            {% for r in range(1, 10) %}
+            arrayCumSum(arrayMap((length, winner) -> if(winner = {{ r }}, length, 0), lengths, counts_for)){{ ',' if not loop.last }}
+            {% endfor %}
+        ), bounds) AS own_so_far,
+        arrayMap((after, before) -> after - before, arraySlice(own_so_far, length(ranks) + 1), arraySlice(own_so_far, 1, length(ranks))) AS milliseconds_
+    FROM exclusive
+    GROUP BY cell
+),
+attributed AS
+(
+    SELECT cell, rank, milliseconds{% for column in kept %}, {{ column }}{% endfor +%}
+    FROM swept
+    ARRAY JOIN ranks AS rank, milliseconds_ AS milliseconds{% for column in kept %}, {{ column }}_ AS {{ column }}{% endfor %}
+)

@@ -1,0 +1,33 @@
+-- Pieces of valid confirmations per plant, work center, production day, shift, material, operation and unit.
+-- One row per group; orders for which the operation is the last one known stand in a row apart from those for which it is not.
+-- A confirmation is valid unless it was reversed or cancels another one. docs/kpi.md, Pieces.
+INSERT INTO {{ shadow }}
+(
+    plant, work_center, production_day, shift, material, operation, unit, is_last_operation,
+    good_qty, scrap_qty, rework_qty, produced_qty, outside_calendar_qty, confirmations, scrap_rate, refreshed_at, run_id
+)
+WITH
+    (SELECT ifNull(any(value), 'true') != 'false' FROM te_ops.policies WHERE name = 'rework_in_produced') AS rework_counts,
+    valid AS
+    (
+        SELECT *, good_qty + scrap_qty + if(rework_counts, rework_qty, toDecimal64(0, 3)) AS produced
+        FROM te_staging.confirmations
+        WHERE production_day BETWEEN {first:Date} AND {last:Date} AND NOT is_reversed AND cancelled_counter = ''
+    ),
+    last_operations AS
+    (
+        SELECT plant, order_id, argMax(operation, (toUInt64OrZero(operation), operation)) AS operation
+        FROM te_staging.confirmations
+        WHERE (plant, order_id) IN (SELECT plant, order_id FROM valid)
+        GROUP BY plant, order_id
+    )
+SELECT
+    v.plant, v.work_center, v.production_day, v.shift, v.material, v.operation, v.unit,
+    v.operation = o.operation AS is_last_operation,
+    sum(v.good_qty), sum(v.scrap_qty) AS scrap, sum(v.rework_qty), sum(v.produced) AS produced,
+    sumIf(v.produced, v.shift IS NULL AND v.finished_at IS NOT NULL), count(),
+    if(produced = 0, NULL, toFloat64(scrap) / toFloat64(produced)),
+    now64(3, 'UTC'), {run_id:String}
+FROM valid AS v
+INNER JOIN last_operations AS o ON v.plant = o.plant AND v.order_id = o.order_id
+GROUP BY v.plant, v.work_center, v.production_day, v.shift, v.material, v.operation, v.unit, is_last_operation

@@ -1,0 +1,169 @@
+"""Write a site profile into te_ops: the profile's tables are replaced together, calendars expanded to UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from te_assets.site.calendar import ShiftSpan, breaks, production_days, shift_windows
+from te_assets.site.model import Plant, Site
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+HORIZON = timedelta(days=400)
+"""How far beyond today calendars are expanded."""
+
+_INSERT_SETTINGS = {"async_insert": 0}
+
+Columns = Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class SiteChange:
+    """What `apply_site` did.
+
+    Attributes:
+        hash: SHA-256 of the profile that now counts.
+        previous_hash: Of the profile that counted before; None for the first one.
+        expanded_until: Last production day that calendars are expanded for.
+        written: Whether tables were written: the profile differs, or the horizon moved on.
+    """
+
+    hash: str
+    previous_hash: str | None
+    expanded_until: date
+    written: bool
+
+    @property
+    def is_new_profile(self) -> bool:
+        """Whether figures may change: the profile differs from the one before."""
+        return self.hash != self.previous_hash
+
+
+def apply_site(client: Client, site: Site, *, today: date) -> SiteChange:
+    """Make a profile the one that counts. Costs one small query when it already is.
+
+    All tables change together; a kill in between leaves the old ones, and the next call starts again.
+
+    Args:
+        client: A client that may write te_ops.
+        site: The profile.
+        today: Calendars are expanded from `site.since` to `today` + 400 days.
+    """
+    until = max(today, site.since) + HORIZON
+    known = client.query(
+        "SELECT hash, expanded_until FROM te_ops.site_versions ORDER BY applied_at DESC LIMIT 1"
+    ).result_rows
+    previous = _text(known[0][0]) if known else None
+    if known and previous == site.hash and known[0][1] >= until:
+        return SiteChange(site.hash, previous, known[0][1], written=False)
+    suffix = f"__site_{uuid4().hex[:12]}"
+    contents = _contents(site, until)
+    _drop(client, _forgotten(client))
+    try:
+        for table, columns in contents.items():
+            client.command(f"CREATE TABLE te_ops.{table}{suffix} AS te_ops.{table}")
+            if any(len(values) for values in columns.values()):
+                client.insert(
+                    f"te_ops.{table}{suffix}",
+                    list(columns.values()),
+                    column_names=list(columns),
+                    column_oriented=True,
+                    settings=_INSERT_SETTINGS,
+                )
+        pairs = ", ".join(f"te_ops.{table} AND te_ops.{table}{suffix}" for table in contents)
+        client.command(f"EXCHANGE TABLES {pairs}")
+    finally:
+        _drop(client, [f"{table}{suffix}" for table in contents])
+    client.insert(
+        "te_ops.site_versions",
+        [[site.hash, site.canonical, until]],
+        column_names=["hash", "yaml", "expanded_until"],
+        settings=_INSERT_SETTINGS,
+    )
+    return SiteChange(site.hash, previous, until, written=True)
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode() if isinstance(value, bytes) else value
+
+
+def _forgotten(client: Client) -> list[str]:
+    """Shadows that a killed call left behind; one at work now is younger than an hour."""
+    found = client.query(
+        "SELECT name FROM system.tables WHERE database = 'te_ops' AND match(name, '__site_[0-9a-f]{12}$') "
+        "AND metadata_modification_time < now() - INTERVAL 1 HOUR"
+    )
+    return [name for (name,) in found.result_rows]
+
+
+def _drop(client: Client, tables: Iterable[str]) -> None:
+    for table in tables:
+        client.command(f"DROP TABLE IF EXISTS te_ops.{table}")
+
+
+def _contents(site: Site, until: date) -> dict[str, Columns]:
+    """Table of te_ops → its columns."""
+    machines = [(plant, work_center) for plant in site.plants for work_center in plant.work_centers]
+    whole = [(plant.id, day) for plant in site.plants for day in production_days(plant, site.since, until)]
+    policies = site.policies.as_text()
+    return {
+        "plants": {
+            "plant": [plant.id for plant in site.plants],
+            "name": [plant.name for plant in site.plants],
+            "time_zone": [plant.time_zone for plant in site.plants],
+            "day_start_minute": [plant.day_start_minute for plant in site.plants],
+            "since": [site.since for _ in site.plants],
+        },
+        "work_centers": {
+            "plant": [plant.id for plant, _ in machines],
+            "work_center": [work_center.id for _, work_center in machines],
+            "name": [work_center.name for _, work_center in machines],
+            "line": [work_center.line or "" for _, work_center in machines],
+        },
+        "reasons": {
+            "reason_code": list(site.reasons),
+            "reason_text": [reason.text for reason in site.reasons.values()],
+            "reason_class": [reason.reason_class for reason in site.reasons.values()],
+            "reason_group": [reason.group for reason in site.reasons.values()],
+        },
+        "policies": {"name": list(policies), "value": list(policies.values())},
+        "production_days": {
+            "plant": [plant for plant, _ in whole],
+            "production_day": [day.day for _, day in whole],
+            "starts_at": [day.starts_at for _, day in whole],
+            "ends_at": [day.ends_at for _, day in whole],
+        },
+        "shift_windows": _per_work_center(site, until, shift_windows),
+        "calendar_breaks": _per_work_center(site, until, breaks),
+    }
+
+
+def _per_work_center(site: Site, until: date, expand: Any) -> Columns:
+    """Spans of each work center; a calendar is expanded once per plant, whatever the number of its work centers."""
+    columns: dict[str, list[Any]] = {
+        name: [] for name in ("plant", "work_center", "production_day", "shift", "starts_at", "ends_at")
+    }
+    for plant in site.plants:
+        expanded: dict[str, list[ShiftSpan]] = {}
+        for work_center in plant.work_centers:
+            if work_center.calendar is None:
+                continue
+            if work_center.calendar not in expanded:
+                calendar = site.calendars[work_center.calendar]
+                expanded[work_center.calendar] = list(expand(plant, calendar, site.since, until))
+            _append(columns, plant, work_center.id, expanded[work_center.calendar])
+    return columns
+
+
+def _append(columns: dict[str, list[Any]], plant: Plant, work_center: str, spans: list[ShiftSpan]) -> None:
+    columns["plant"] += [plant.id] * len(spans)
+    columns["work_center"] += [work_center] * len(spans)
+    columns["production_day"] += [span.day for span in spans]
+    columns["shift"] += [span.shift for span in spans]
+    columns["starts_at"] += [span.starts_at for span in spans]
+    columns["ends_at"] += [span.ends_at for span in spans]

@@ -1,0 +1,215 @@
+"""Dagster of the home: webserver and daemon, on an instance that one process has made first."""
+
+from __future__ import annotations
+
+import http.client
+import importlib.metadata
+import json
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, StrictUndefined
+
+from te_assets.settings import Settings
+from te_assets.stack.connect import endpoints
+from te_assets.stack.home import Home
+from te_assets.stack.jars import Progress
+from te_assets.stack.process import GuardedProcess, ServiceFailed, log_tail
+from te_assets.stack.provision import provision
+from te_assets.stack.render import render
+from te_assets.stack.service import quiet
+
+HOST: Final = "127.0.0.1"
+START_LIMIT: Final = 180.0  # seconds
+PAUSE: Final = 0.2  # seconds between two looks
+POOLS: Final = {"restate": 2}
+GRACE: Final = 20.0  # seconds for a clean stop
+INSTANCE_TEMPLATE: Final = Path(__file__).parents[2] / "docker" / "dagster.yaml.jinja"
+STATUS: Final = """{
+  instance { daemonHealth { allDaemonStatuses { daemonType required lastHeartbeatTime } } }
+  workspaceOrError {
+    ... on Workspace { locationEntries { name loadStatus locationOrLoadError { ... on PythonError { message } } } }
+    ... on PythonError { message }
+  }
+}"""
+
+
+class DagsterService:
+    """Webserver and daemon of one home."""
+
+    name = "dagster"
+    needs = frozenset({"kafka", "clickhouse"})
+
+    def __init__(self, home: Home, settings: Settings, *, progress: Progress = quiet) -> None:
+        """Nothing is started or written yet."""
+        self._home = home
+        self._settings = settings
+        self._instance = settings.dagster_home
+        self._progress = progress
+        self._launched_at = datetime.now(UTC)
+        self._processes: dict[str, GuardedProcess] = {}
+
+    @property
+    def url(self) -> str:
+        """Address of the user interface."""
+        return f"http://{HOST}:{self._home.port('dagster')}"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether both processes live."""
+        return bool(self._processes) and all(process.poll() is None for process in self._processes.values())
+
+    @property
+    def log(self) -> Path:
+        """The daemon's log."""
+        return self._log("daemon")
+
+    def start(self) -> None:
+        """Start both and wait until both are well.
+
+        Raises:
+            StackError: One ended, the code location does not load, or it takes too long.
+        """
+        self.launch()
+        self.wait_ready()
+
+    def launch(self) -> None:
+        """Make the instance, topics and tables, then start both processes without waiting until they answer.
+
+        Raises:
+            StackError: One of that failed, or Kafka or ClickHouse is not up.
+        """
+        if self.is_running:
+            return
+        port = self._home.require_port("dagster")
+        self._instance.mkdir(parents=True, exist_ok=True)
+        write_instance(self._instance)
+        self._prepare_instance()
+        # Its sensors ask for topics and tables from the first tick on.
+        provision(endpoints(self._settings), self._settings.kafka_replication_factor)
+        workspace = str(self._workspace())
+        self._launched_at = datetime.now(UTC)
+        self._processes = {
+            "webserver": self._run(
+                "webserver", "dagster_webserver", "-h", HOST, "-p", str(port), "-w", workspace, "--log-level", "warning"
+            ),
+            "daemon": self._run("daemon", "dagster._daemon", "run", "-w", workspace),
+        }
+
+    def wait_ready(self, limit: float = START_LIMIT) -> None:
+        """Wait until the webserver answers, the code location is loaded and the daemon's heartbeats are there.
+
+        Raises:
+            ServiceFailed: A process ended, the code location does not load, or it takes longer than `limit` seconds.
+        """
+        until = time.monotonic() + limit
+        while not self.answers():
+            for name, process in self._processes.items():
+                if process.wait(PAUSE) is not None:
+                    self.stop()
+                    raise ServiceFailed(f"Dagster's {name} ended before it answered.{log_tail(self._log(name))}")
+            if time.monotonic() > until:
+                self.stop()
+                raise ServiceFailed(f"Dagster was not ready within {limit:.0f} s and was stopped.{log_tail(self.log)}")
+
+    def answers(self) -> bool:
+        """Whether webserver and daemon are well now.
+
+        Raises:
+            ServiceFailed: The code location does not load.
+        """
+        try:
+            data = ask(self._home.port("dagster"), STATUS)
+        except OSError:
+            return False
+        workspace = data["workspaceOrError"]
+        entries = workspace.get("locationEntries", [])
+        broken = [workspace, *(entry["locationOrLoadError"] or {} for entry in entries)]
+        if reasons := [str(entry["message"]) for entry in broken if "message" in entry]:
+            self.stop()
+            raise ServiceFailed(
+                f"Dagster cannot load te_assets: {reasons[0].strip()[:2000]} Log: {self._log('webserver')}"
+            )
+        daemons = [d for d in data["instance"]["daemonHealth"]["allDaemonStatuses"] if d["required"]]
+        beating = all((d["lastHeartbeatTime"] or 0) >= self._launched_at.timestamp() for d in daemons)
+        return bool(entries) and all(entry["loadStatus"] == "LOADED" for entry in entries) and bool(daemons) and beating
+
+    def stop(self) -> None:
+        """Stop both with all that they started."""
+        for process in self._processes.values():
+            process.stop()
+
+    def describe(self) -> dict[str, Any]:
+        """What `te-assets status` shows."""
+        return {"url": self.url}
+
+    def _log(self, name: str) -> Path:
+        return self._home.logs / f"dagster-{name}.log"
+
+    def _run(self, name: str, module: str, *arguments: str) -> GuardedProcess:
+        return GuardedProcess(
+            [sys.executable, "-m", module, *arguments],
+            self._log(name),
+            add={"DAGSTER_HOME": str(self._instance), "TE_HOME": str(self._home.root)},
+            grace=GRACE,
+        )
+
+    def _prepare_instance(self) -> None:
+        """Make or upgrade the SQLite databases in one process: two at once corrupt them."""
+        marker = self._instance / "prepared"
+        prepared = f"dagster {importlib.metadata.version('dagster')}, pools {POOLS}"
+        if marker.exists() and marker.read_text(encoding="utf-8") == prepared:
+            return
+        self._once("instance", "migrate")
+        for pool, slots in POOLS.items():  # dagster.yaml knows one limit for all pools
+            self._once("instance", "concurrency", "set", pool, str(slots))
+        marker.write_text(prepared, encoding="utf-8")
+
+    def _once(self, *arguments: str) -> None:
+        process = self._run("instance", "dagster", *arguments)
+        status = process.wait(START_LIMIT)
+        process.stop()
+        if status != 0:
+            raise ServiceFailed(
+                f"Dagster could not make its instance in {self._instance}.{log_tail(self._log('instance'))}"
+            )
+
+    def _workspace(self) -> Path:
+        own = Path.cwd() / "workspace.yaml"
+        if own.exists():
+            return own
+        made = self._instance / "workspace.yaml"
+        made.write_text(render("workspace.yaml.jinja"), encoding="utf-8")
+        return made
+
+
+def write_instance(folder: Path) -> None:
+    """Write dagster.yaml of a local instance from the one template."""
+    template = Environment(undefined=StrictUndefined, autoescape=False).from_string(  # noqa: S701 (YAML)
+        INSTANCE_TEMPLATE.read_text(encoding="utf-8")
+    )
+    (folder / "dagster.yaml").write_text(template.render(local=True, dagster_home=str(folder)), encoding="utf-8")
+
+
+def ask(port: int, query: str, timeout: float = 10.0) -> dict[str, Any]:
+    """Answer of the webserver's GraphQL.
+
+    Raises:
+        OSError: Nobody answers, or with something else.
+    """
+    connection = http.client.HTTPConnection(HOST, port, timeout=timeout)
+    try:
+        connection.request("POST", "/graphql", json.dumps({"query": query}), {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        body = response.read()
+    except http.client.HTTPException as error:
+        raise OSError(str(error)) from error
+    finally:
+        connection.close()
+    if response.status != http.client.OK:
+        raise OSError(f"HTTP {response.status}: {body[:500]!r}")
+    answer: dict[str, Any] = json.loads(body)
+    return dict(answer["data"])

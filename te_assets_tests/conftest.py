@@ -1,0 +1,103 @@
+"""Real servers for the tests marked `stack`: started once, with a clean state for each test that asks for one."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from pydantic import SecretStr
+
+from te_assets.settings import Settings
+from te_assets.stack.clickhouse import ClickHouseServer
+from te_assets.stack.connect import Endpoints, clickhouse_client, endpoints, kafka_admin
+from te_assets.stack.home import Home
+from te_assets.stack.kafka import KafkaServer
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+DATABASES = ("te_marts", "te_staging", "te_raw", "te_ops")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The servers of the session and a home of this test alone."""
+
+    settings: Settings
+    endpoints: Endpoints
+    clickhouse: Client
+    kafka_server: KafkaServer
+    clickhouse_server: ClickHouseServer
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A developer's own TE_… variables must not reach a test, nor a test a developer's home."""
+    import os
+
+    for name in [name for name in os.environ if name.startswith("TE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    monkeypatch.setenv("TE_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(scope="session")
+def session_home() -> Iterator[Home]:
+    """The home of the session's servers."""
+    root = Path(tempfile.mkdtemp(prefix="te-assets-"))
+    yield Home(root).create()
+    shutil.rmtree(root)
+
+
+@pytest.fixture(scope="session")
+def kafka_server(session_home: Home) -> Iterator[KafkaServer]:
+    """A real broker. A test that kills it starts it again."""
+    server = KafkaServer(session_home)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def clickhouse_server(session_home: Home) -> Iterator[ClickHouseServer]:
+    """A real engine. A test that kills it starts it again."""
+    server = ClickHouseServer(session_home)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def stack(tmp_path: Path, kafka_server: KafkaServer, clickhouse_server: ClickHouseServer) -> Iterator[Stack]:
+    """Empty topics and freshly migrated, empty databases."""
+    from te_assets.delivery.topics import TOPICS, create_topics
+    from te_assets.lake.migrate import migrate
+
+    for server in (kafka_server, clickhouse_server):
+        if not server.is_running:  # an earlier test left it dead
+            server.start()
+    settings = Settings(
+        home=tmp_path / "home",
+        kafka_bootstrap_servers=kafka_server.bootstrap_servers,
+        clickhouse_url=clickhouse_server.url,
+        clickhouse_password=SecretStr(clickhouse_server.writer_password),
+        clickhouse_reader_password=SecretStr(clickhouse_server.reader_password),
+    )
+    Home.open(settings)
+    where = endpoints(settings)
+    with kafka_admin(where) as admin:
+        ours = {spec.name for spec in TOPICS}
+        if existing := sorted(ours & set(admin.list_topics())):
+            admin.delete_topics(existing)
+        create_topics(admin)
+    client = clickhouse_client(where)
+    for database in DATABASES:
+        client.command(f"DROP DATABASE IF EXISTS {database} SYNC")
+    migrate(client)
+    yield Stack(settings, where, client, kafka_server, clickhouse_server)
+    client.close()
