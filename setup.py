@@ -14,6 +14,7 @@ RUNTIME = [
     "kafka-python>=3.0.12",
     "lz4>=4.3",
     "openpyxl>=3.1.5",
+    "platformdirs>=4.3",
     "polars>=2.1.0",
     "pydantic>=2.10",
     "pydantic-settings>=2.7",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from te_assets.assets.graph import production_day_partitions
 from te_assets.contracts.layout import Model
 from te_assets.lake.touched import DayRange
 
@@ -120,15 +121,13 @@ def typed_metadata(client: Client, model: Model, typed: Typed, run_id: str) -> d
     }
 
 
-def report_touched_days(context: dg.AssetExecutionContext, model: Model, typed: Typed) -> None:
+def report_touched_days(context: dg.AssetExecutionContext, model: Model, typed: Typed, since: date) -> None:
     """Give each touched production day a new data version, so that exactly these days turn stale below.
 
     Days that are no partition yet (tomorrow's tomorrow) wait in te_ops.touched_days until they are.
     """
-    days = context.repository_def.asset_graph.get(dg.AssetKey(["staging", f"{model}_days"])).partitions_def
-    assert days is not None
-    known = set(days.get_partition_keys())
-    for day in sorted({day for _, day in typed.touched} & known):
+    partitions = set(production_day_partitions(since).get_partition_keys())
+    for day in sorted({day for _, day in typed.touched} & partitions):
         context.instance.report_runless_asset_event(
             dg.AssetMaterialization(
                 ["staging", f"{model}_days"], partition=day, tags={"dagster/data_version": context.run_id}

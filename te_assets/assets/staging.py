@@ -51,7 +51,7 @@ def _history(model: Model) -> dg.AssetsDefinition:
             site = profile.profile()
             site.apply(lake)
             typed = type_history(lake, LAKE_MODELS[model], site.typing(model), run_id=context.run_id)
-            report_touched_days(context, model, typed)
+            report_touched_days(context, model, typed, site.site().since)
             return dg.MaterializeResult(
                 data_version=APPEND_ONLY, metadata=typed_metadata(lake, model, typed, context.run_id)
             )

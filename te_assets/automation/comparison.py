@@ -48,13 +48,16 @@ TABLES = (
         "downtime_reasons",
         ("plant", "work_center", "production_day", "shift", "reason_class", "reason_code"),
         ("attributed_ms", "logged_ms", "stops"),
-        f"SELECT plant, work_center, production_day, shift, reason_class, reason_code, {_MS.format('attributed')}, {_MS.format('logged')}, stops FROM te_marts.downtime_reasons",
+        f"SELECT plant, work_center, production_day, shift, reason_class, reason_code, {_MS.format('attributed')}, {_MS.format('logged')}, stops FROM te_marts.downtime_reasons WHERE attributed_seconds > 0 OR stops > 0",
     ),
     Table(
         "scrap_rate",
         ("plant", "work_center", "production_day", "shift", "material", "operation", "unit"),
         (*_QUANTITIES, "confirmations"),
-        f"SELECT plant, work_center, production_day, shift, material, operation, unit, {', '.join(_QUANTITIES)}, confirmations FROM te_marts.scrap_rate",
+        # The mart's grain is finer by is_last_operation, of which the truth knows nothing.
+        "SELECT plant, work_center, production_day, shift, material, operation, unit, "
+        f"{', '.join(f'sum(m.{name}) AS {name}' for name in (*_QUANTITIES, 'confirmations'))} FROM te_marts.scrap_rate AS m "
+        "GROUP BY plant, work_center, production_day, shift, material, operation, unit",
     ),
 )
 

@@ -103,7 +103,10 @@ class Launcher:
 def _execute(instance: DagsterInstance, job: str, tags: dict[str, str]) -> str:
     from te_assets.definitions import defs
 
-    result = defs.resolve_job_def(job).execute_in_process(instance=instance, tags=tags, raise_on_error=False)
+    # The command prints its own progress; what the run logged stands in the instance, for the UI.
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    job_def = defs.resolve_job_def(job)
+    result = job_def.execute_in_process(run_config=quiet, instance=instance, tags=tags, raise_on_error=False)
     if not result.success:
         raise RunFailed(_failure_text(instance, result.run_id, job))
     return result.run_id

@@ -43,6 +43,7 @@ class FileState:
 
 
 _COLUMNS = [f.name for f in fields(FileState)]
+_KEYS = ("sha256", "contract")
 
 
 def record(client: Client, states: Sequence[FileState]) -> None:
@@ -52,14 +53,14 @@ def record(client: Client, states: Sequence[FileState]) -> None:
 
 
 def _latest(client: Client, condition: str, **parameters: str | list[str]) -> list[FileState]:
-    columns = ", ".join(f"argMax({c}, (at, state)) AS newest_{c}" for c in _COLUMNS if c not in {"sha256", "contract"})
-    order = ", ".join(c if c in {"sha256", "contract"} else f"newest_{c}" for c in _COLUMNS)
+    newest = ", ".join(f"argMax({c}, (at, state)) AS newest_{c}" for c in _COLUMNS if c not in _KEYS)
+    order = ", ".join(c if c in _KEYS else f"newest_{c}" for c in _COLUMNS)
     rows = client.query(
-        f"SELECT {order}, min(at) AS first_at FROM (SELECT sha256, contract, {columns}, min(at) AS at FROM te_ops.files GROUP BY sha256, contract) "
-        f"WHERE {condition} GROUP BY ALL ORDER BY first_at",
+        f"SELECT {order} FROM (SELECT {', '.join(_KEYS)}, {newest}, min(at) AS first_at FROM te_ops.files GROUP BY ALL) "
+        f"WHERE {condition} ORDER BY first_at, contract",
         parameters=parameters,
     ).result_rows
-    return [FileState(**dict(zip(_COLUMNS, row[:-1], strict=True))) for row in rows]
+    return [FileState(**dict(zip(_COLUMNS, row, strict=True))) for row in rows]
 
 
 def waiting_publications(client: Client, model: str) -> list[FileState]:

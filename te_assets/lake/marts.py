@@ -116,7 +116,7 @@ def checks(
         shadow_suffix: Whose shadows.
 
     Returns:
-        Findings by check and production day; none if all is well.
+        Findings in the order of days; none if all is well.
     """
     computed = set(marts)
     findings: list[Finding] = []
@@ -128,7 +128,7 @@ def checks(
             render("marts/checks", name, **shadows), parameters={"first": first, "last": last}, settings=_SETTINGS
         )
         findings += [Finding(name, day, rows, example) for day, rows, example in result.result_rows]
-    return tuple(findings)
+    return tuple(sorted(findings, key=lambda finding: (finding.production_day, finding.check)))
 
 
 _CHECKS: Mapping[str, tuple[Mart, ...]] = {

@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, StrictUndefined
-
 from te_assets.settings import Settings
 from te_assets.stack.connect import endpoints
 from te_assets.stack.home import Home
@@ -27,7 +25,6 @@ START_LIMIT: Final = 180.0  # seconds
 PAUSE: Final = 0.2  # seconds between two looks
 POOLS: Final = {"restate": 2}
 GRACE: Final = 20.0  # seconds for a clean stop
-INSTANCE_TEMPLATE: Final = Path(__file__).parents[2] / "docker" / "dagster.yaml.jinja"
 STATUS: Final = """{
   instance { daemonHealth { allDaemonStatuses { daemonType required lastHeartbeatTime } } }
   workspaceOrError {
@@ -188,10 +185,8 @@ class DagsterService:
 
 def write_instance(folder: Path) -> None:
     """Write dagster.yaml of a local instance from the one template."""
-    template = Environment(undefined=StrictUndefined, autoescape=False).from_string(  # noqa: S701 (YAML)
-        INSTANCE_TEMPLATE.read_text(encoding="utf-8")
-    )
-    (folder / "dagster.yaml").write_text(template.render(local=True, dagster_home=str(folder)), encoding="utf-8")
+    text = render("dagster.yaml.jinja", local=True, dagster_home=str(folder))
+    (folder / "dagster.yaml").write_text(text, encoding="utf-8")
 
 
 def ask(port: int, query: str, timeout: float = 10.0) -> dict[str, Any]:

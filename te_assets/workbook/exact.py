@@ -54,7 +54,7 @@ def exact_frame(
         header_row: Excel row number of the last header row.
         is_1904: Dates of the workbook count from 1904-01-01.
     """
-    types = {int(name): types.get(int(name), "text") for name in loaded.frame.columns}
+    types = {int(name): types.get(int(name), "text") for name in loaded.frame.columns if name.isdecimal()}
     frame = _with_texts(reader, loaded, scanned, types, header_row)
     dated = [index for index, kind in types.items() if kind in _SERIALS]
     serials = [index for index in dated if is_1904 or _has_odd_dates(frame, index, types[index])]
@@ -90,25 +90,25 @@ def _with_texts(
         for index in numbers:
             taken = frame[str(index)].is_not_null() & cells[str(index)].is_null()
             places.setdefault(index, set()).update(taken.arg_true().to_list())
-    again = [index for index, positions in places.items() if positions - set(_error_names(loaded, index))]
+    again = [index for index, positions in places.items() if positions - set(error_names(loaded, index))]
     texts = reader.texts(again, frame.height) if again else None
     for index, positions in places.items():
-        names = _error_names(loaded, index)
+        names = error_names(loaded, index)
         column = pl.Series([None], dtype=pl.String).new_from_index(0, frame.height)
         if texts is not None and str(index) in texts.columns:
-            mask = _mask(positions, frame.height)
+            mask = mask_of(positions, frame.height)
             column = texts.select(pl.when(mask).then(pl.col(str(index))))[str(index)]
         column = column.scatter(list(names), list(names.values())) if names else column
         frame = frame.with_columns(column.alias(text_name(index)))
     return frame
 
 
-def _error_names(loaded: Loaded, index: int) -> Mapping[int, str]:
+def error_names(loaded: Loaded, index: int) -> Mapping[int, str]:
     """Position → name of the error cells of a column."""
     return loaded.misfits[index].error_names if index in loaded.misfits else {}
 
 
-def _mask(positions: Iterable[int], height: int) -> pl.Series:
+def mask_of(positions: Iterable[int], height: int) -> pl.Series:
     """True at some positions."""
     import polars as pl
 

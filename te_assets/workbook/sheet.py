@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from te_assets.contracts.layout import HeaderCell
 from te_assets.workbook.errors import ReaderFailed
 from te_assets.workbook.exact import DATES, NUMBERS, exact_frame, number_name, text_name
+from te_assets.workbook.foretold import foretell, told_apart
 from te_assets.workbook.package import open_archive, read_package
 from te_assets.workbook.pseudonyms import pseudonym
 from te_assets.workbook.request import ExtraColumn, OperatorPolicy, ReadColumn, ReadRequest
@@ -57,7 +58,6 @@ def read_sheet(request: ReadRequest) -> Sheet:
     import polars as pl
 
     types = {column.column: column.type for column in request.columns}
-    numbers = {_letter(index) for index, kind in types.items() if kind in NUMBERS}
     texts = {_letter(column.column) for column in request.columns if column.type == "text"}
     texts |= {_letter(extra.column) for extra in request.extras}
     with open_archive(request.path, request.name) as archive:
@@ -65,11 +65,17 @@ def read_sheet(request: ReadRequest) -> Sheet:
         part = next((sheet.part for sheet in package.sheets if sheet.name == request.sheet), None)
         if part is None:
             raise ReaderFailed(f'there is no sheet "{request.sheet}", only {[sheet.name for sheet in package.sheets]}')
+        typed = [index for index, kind in types.items() if kind not in ("text", "boolean")]
+        foretold = foretell(archive, part, request.name, typed)
+        numbers = {_letter(index) for index, kind in types.items() if kind in NUMBERS or index in foretold}
         with ThreadPoolExecutor(1) as pool:  # the parser leaves the interpreter free for the scan
             scanning = pool.submit(scan, archive, part, request.name, numbers=numbers, texts=texts)
             reader = SheetReader(request)
-            loaded = reader.load(types)
+            loaded = reader.load({index: kind for index, kind in types.items() if index not in foretold})
             scanned = scanning.result()
+    if foretold and not scanned.is_complete:
+        loaded, foretold = reader.load(types), frozenset()
+    loaded, scanned = told_apart(reader, loaded, scanned, types, foretold, request.header_row)
     frame = exact_frame(reader, loaded, scanned, types, request.header_row, is_1904=package.is_1904)
     frame = frame.with_columns(pl.int_range(request.header_row + 1, request.header_row + 1 + frame.height).alias(_ROW))
     present = {name for name in frame.columns if frame[name].null_count() < frame.height}

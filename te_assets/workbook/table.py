@@ -88,13 +88,31 @@ class SheetReader:
 
     def numbers(self, columns: Sequence[int], height: int) -> pl.DataFrame:
         """Some columns as floats: null for dates and what is no number, but not for text that reads as a number."""
-        return _fit(self._load(dict.fromkeys(columns, "float"), columns).frame, height)
+        return _fit(self._load(dict.fromkeys(columns, "float"), columns, with_misfits=False).frame, height)
 
     def number_cells(self, columns: Sequence[int], height: int) -> pl.DataFrame:
         """Some columns as booleans: not null where the cell is a number or a boolean, null for any text."""
-        return _fit(self._load(dict.fromkeys(columns, "boolean"), columns).frame, height)
+        return _fit(self._load(dict.fromkeys(columns, "boolean"), columns, with_misfits=False).frame, height)
 
-    def _load(self, dtypes: dict[str | int, DType], columns: Sequence[int] | None) -> Loaded:
+    def values(self, types: Mapping[int, ColumnType], columns: Sequence[int], height: int) -> pl.DataFrame:
+        """Columns of these types without what does not fit; those outside of `columns` are known to be all misfits."""
+        import polars as pl
+
+        empty = {"float": pl.Float64(), "datetime": pl.Datetime("ms"), "string": pl.String()}
+        frame = pl.DataFrame(
+            [
+                pl.Series(str(index), [None], empty[_DTYPES[kind]]).new_from_index(0, height)
+                for index, kind in types.items()
+            ]
+        )
+        if not columns:
+            return frame
+        dtypes: dict[str | int, DType] = {index: _DTYPES[types[index]] for index in columns}
+        return frame.with_columns(_fit(self._load(dtypes, columns, with_misfits=False).frame, height).get_columns())
+
+    def _load(
+        self, dtypes: dict[str | int, DType], columns: Sequence[int] | None, *, with_misfits: bool = True
+    ) -> Loaded:
         import polars as pl
         import pyarrow as pa
 
@@ -105,7 +123,7 @@ class SheetReader:
             use_columns=None if columns is None else list(columns),
             skip_whitespace_tail_rows=True,
         )
-        batch, errors = sheet.to_arrow_with_errors()
+        batch, errors = sheet.to_arrow_with_errors() if with_misfits else (sheet.to_arrow(), None)
         chosen = sheet.selected_columns
         first = chosen[0].absolute_index - chosen[0].index if chosen else 0
         del sheet

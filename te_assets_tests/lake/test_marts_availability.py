@@ -238,6 +238,8 @@ def test_superseded_and_withdrawn_versions_do_not_reach_in_from_earlier_days(ben
     }
     for name in ("moved", "withdrawn", "shortened", "stays"):
         bench.stop(name, start, end, "T", is_superseded=False, is_tombstone=False)
+    bench.insert("te_staging.interactions_history", bench.stops)
+    bench.stops.clear()
     bench.stop("moved", start, end, "T", is_superseded=True, is_tombstone=False, **newer)
     bench.stop("withdrawn", start, end, "T", is_superseded=False, is_tombstone=True, **newer)
     bench.stop("shortened", start, start + timedelta(minutes=1), "T", is_superseded=False, is_tombstone=False, **newer)

@@ -340,3 +340,29 @@ def test_whatever_is_written_comes_out_unchanged(
         present = {field: value for field, value in zip(FIELDS, values, strict=True) if value is not None}
         expected.append({"_row": at + 2, **present})
     assert read_rows(request_for(path, FIELDS)) == expected
+
+
+@pytest.mark.parametrize("kind", ["decimal", "date", "time", "datetime"])
+def test_export_where_every_cell_is_text_keeps_the_texts(tmp_path: Path, kind: ColumnType) -> None:
+    values: list[Any] = ["1.234,5", "06.03.2026", "18:00", None, "000100", "7"] * 3
+    assert one_column(tmp_path, kind, values) == values
+
+
+def test_values_amid_texts_keep_their_type(tmp_path: Path) -> None:
+    """A column that begins with texts is read as text; what follows is no text for that."""
+    words: list[Any] = ["2,5", "1.234", "7", "x"]
+    numbers = [0.1234567891234, 12, "#N/A", True, None, 1e-12]
+    expected = [*words, 0.1234567891234, 12, "#N/A", "true", None, 1e-12]
+    assert one_column(tmp_path, "decimal", words + numbers) == expected
+    stamps = [datetime(2026, 3, 6, 18, 0), 46087.75, 20260306, "#REF!", None, 1e20]  # noqa: DTZ001
+    expected = [*words, "2026-03-06T18:00:00", "2026-03-06T18:00:00", 20260306, "#REF!", None, str(10**20)]
+    assert one_column(tmp_path, "datetime", words + stamps) == expected
+    clocks = [time(18, 0), timedelta(hours=30, minutes=15), 0.75, 1800]
+    assert one_column(tmp_path, "time", words + clocks) == [*words, "18:00:00", "30:15:00", "18:00:00", 1800]
+
+
+@pytest.mark.parametrize("kind", ["decimal", "datetime", "time"])
+def test_texts_far_below_values_are_found_too(tmp_path: Path, kind: ColumnType) -> None:
+    """Inference that looks at the first thousand rows made nothing of what came later."""
+    values: list[Any] = [0.5] * 1500 + ["1.234", "18:00", "soon"]
+    assert one_column(tmp_path, kind, values)[1500:] == ["1.234", "18:00", "soon"]

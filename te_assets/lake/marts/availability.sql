@@ -3,15 +3,17 @@
 INSERT INTO {{ shadow }}
 (
     plant, work_center, production_day, shift,
-    planned_operation_seconds, planned_down_seconds, planned_busy_seconds, unplanned_down_seconds, setup_seconds, short_stop_seconds,
-    production_seconds, technical_down_seconds, unexplained_seconds,
+    planned_operation_seconds, planned_down_seconds, planned_busy_seconds, unplanned_down_seconds, setup_seconds,
+    short_stop_seconds, production_seconds, technical_down_seconds, unexplained_seconds,
     stops, short_stops, open_stops, failures, coverage, data_until, availability, refreshed_at, run_id
 )
 WITH
 {{ logged_stops }},
 spans AS
 (
-    SELECT plant, work_center, interaction_id, reason_code, business_key, starts, ends, logged, is_open, is_short, class, rank FROM stops
+    SELECT
+        plant, work_center, interaction_id, reason_code, business_key, starts, ends, logged, is_open, is_short, class, rank
+    FROM stops
     UNION ALL
     {{ executions }}
 ),
@@ -20,7 +22,8 @@ spans AS
 pieces AS
 (
     SELECT
-        cell, rank, starts, interaction_id, business_key, piece_starts, piece_ends, is_short, is_open, class = 'technical' AS is_technical,
+        cell, rank, starts, interaction_id, business_key, piece_starts, piece_ends, is_short, is_open,
+        class = 'technical' AS is_technical,
         starts_here AND class IN ('technical', 'organisational', 'other', 'unclassified') AS is_counted
     FROM placed
     WHERE shift != ''
@@ -51,12 +54,21 @@ stretches AS
     SELECT plant, work_center, min(covers_from) AS covers_from, max(covers_until) AS covers_until
     FROM
     (
-        SELECT *, sum(covers_from > until_before) OVER (PARTITION BY plant, work_center ORDER BY covers_from, covers_until ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS stretch
+        SELECT
+            *,
+            sum(covers_from > until_before) OVER
+            (
+                PARTITION BY plant, work_center ORDER BY covers_from, covers_until ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+            ) AS stretch
         FROM
         (
             SELECT
-                plant, work_center, toUnixTimestamp64Milli(p.covers_from) AS covers_from, toUnixTimestamp64Milli(p.covers_until) AS covers_until,
-                max(covers_until) OVER (PARTITION BY plant, work_center ORDER BY covers_from, covers_until ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS until_before
+                plant, work_center,
+                toUnixTimestamp64Milli(p.covers_from) AS covers_from, toUnixTimestamp64Milli(p.covers_until) AS covers_until,
+                max(covers_until) OVER
+                (
+                    PARTITION BY plant, work_center ORDER BY covers_from, covers_until ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                ) AS until_before
             FROM te_ops.coverage_periods AS p
             WHERE p.model = 'interactions'
         )
@@ -85,7 +97,10 @@ SELECT
     m.stops, m.short_stops, m.open_stops, m.failures,
     multiIf(v.milliseconds = 0, 'none', v.milliseconds * 100 >= (c.ends - c.starts) * 99, 'full', 'partial') AS coverage,
     if(c.data_until = 0, NULL, fromUnixTimestamp64Milli(c.data_until, 'UTC')) AS data_until,
-    if(coverage = 'none' OR planned_busy_seconds = 0, NULL, toFloat64(production_seconds) / toFloat64(planned_busy_seconds)) AS availability,
+    if(
+        coverage = 'none' OR planned_busy_seconds = 0, NULL,
+        toFloat64(production_seconds) / toFloat64(planned_busy_seconds)
+    ) AS availability,
     now64(3, 'UTC'), {run_id:String}
 FROM {{ cells }} AS c
 LEFT JOIN measured AS m ON c.cell = m.cell

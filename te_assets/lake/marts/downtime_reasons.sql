@@ -2,7 +2,10 @@
 -- Attributed seconds add up to PLAN, DOWN and SETUP of te_marts.availability; short stops that the site counts as performance
 -- loss are in neither, they have stops and logged seconds alone. Breaks that no planned stop covers are reason (break).
 INSERT INTO {{ shadow }}
-(plant, work_center, production_day, shift, reason_class, reason_code, attributed_seconds, logged_seconds, stops, refreshed_at, run_id)
+(
+    plant, work_center, production_day, shift, reason_class, reason_code, attributed_seconds, logged_seconds, stops,
+    refreshed_at, run_id
+)
 WITH
 {{ logged_stops }},
 spans AS (SELECT * FROM stops),

@@ -14,8 +14,8 @@ spans AS (SELECT * FROM stops),
 pieces AS
 (
     SELECT
-        cell, if(shift = '', 10, rank) AS rank, starts, interaction_id, business_key, piece_starts, piece_ends, class, reason_code, reason_text,
-        starts_here, is_open, is_short, file_sha256, sheet, row, topic_id, partition, offset, line
+        cell, if(shift = '', 10, rank) AS rank, starts, interaction_id, business_key, piece_starts, piece_ends,
+        class, reason_code, reason_text, starts_here, is_open, is_short, file_sha256, sheet, row, topic_id, partition, offset, line
     FROM placed
     UNION ALL
     SELECT
@@ -25,7 +25,8 @@ pieces AS
 ),
 {{ attribution }}
 SELECT
-    c.plant, c.work_center, c.production_day, if(c.shift = '', NULL, c.shift), a.interaction_id, a.class, a.reason_code, a.reason_text,
+    c.plant, c.work_center, c.production_day, if(c.shift = '', NULL, c.shift),
+    a.interaction_id, a.class, a.reason_code, a.reason_text,
     fromUnixTimestamp64Milli(a.piece_starts, 'UTC'), fromUnixTimestamp64Milli(a.piece_ends, 'UTC'),
     toDecimal64(a.milliseconds, 3) / 1000, a.starts_here, a.is_open, a.is_short,
     a.business_key, a.file_sha256, a.sheet, a.row, a.topic_id, a.partition, a.offset, a.line,

@@ -1,5 +1,7 @@
 -- Availability outside 0 … 1, or given although nobody delivered. One row per production day that has such rows.
-SELECT production_day, count(), any(concat(plant, '/', work_center, '/', shift, ': availability ', toString(availability), ', coverage ', toString(coverage)))
+SELECT
+    production_day, count(),
+    any(format('{}/{}/{}: availability {}, coverage {}', plant, work_center, shift, toString(availability), toString(coverage)))
 FROM {{ availability }}
 WHERE production_day BETWEEN {first:Date} AND {last:Date}
   AND (availability NOT BETWEEN 0 AND 1 OR availability IS NOT NULL AND coverage = 'none')

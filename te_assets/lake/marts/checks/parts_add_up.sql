@@ -1,16 +1,18 @@
 -- Windows whose parts do not add up to POT, or are negative. One row per production day that has such rows.
 SELECT
     production_day, count(),
-    any(concat(
-        plant, '/', work_center, '/', shift, ': POT ', toString(planned_operation_seconds), ', PLAN ', toString(planned_down_seconds),
-        ', DOWN ', toString(unplanned_down_seconds), ', SETUP ', toString(setup_seconds), ', APT ', toString(production_seconds)
+    any(format(
+        '{}/{}/{}: POT {}, PLAN {}, DOWN {}, SETUP {}, APT {}', plant, work_center, shift,
+        toString(planned_operation_seconds), toString(planned_down_seconds), toString(unplanned_down_seconds),
+        toString(setup_seconds), toString(production_seconds)
     ))
 FROM {{ availability }}
 WHERE production_day BETWEEN {first:Date} AND {last:Date}
   AND (
       planned_operation_seconds != planned_down_seconds + unplanned_down_seconds + setup_seconds + production_seconds
       OR planned_busy_seconds != planned_operation_seconds - planned_down_seconds
-      OR least(planned_operation_seconds, planned_down_seconds, unplanned_down_seconds, setup_seconds, production_seconds, unexplained_seconds) < 0
+      OR least(planned_operation_seconds, planned_down_seconds, unplanned_down_seconds, setup_seconds) < 0
+      OR least(production_seconds, unexplained_seconds) < 0
       OR technical_down_seconds > unplanned_down_seconds OR unexplained_seconds > production_seconds
       OR greatest(short_stops, open_stops, failures) > stops
   )

@@ -1,13 +1,20 @@
 -- Quantities and confirmations that differ from te_staging.confirmations. One row per production day that differs.
 SELECT
     production_day, count(),
-    any(concat(plant, '/', work_center, '/', unit, ': good ', toString(good), ', scrap ', toString(scrap), ', rework ', toString(rework), ', confirmations ', toString(confirmations), ' more in the mart than in staging'))
+    any(format(
+        '{}/{}/{}: good {}, scrap {}, rework {}, confirmations {} more in the mart than in staging', plant, work_center, unit,
+        toString(good), toString(scrap), toString(rework), toString(confirmations)
+    ))
 FROM
 (
-    SELECT plant, work_center, production_day, unit, sum(good) AS good, sum(scrap) AS scrap, sum(rework) AS rework, sum(confirmations) AS confirmations
+    SELECT
+        plant, work_center, production_day, unit,
+        sum(good) AS good, sum(scrap) AS scrap, sum(rework) AS rework, sum(confirmations) AS confirmations
     FROM
     (
-        SELECT plant, work_center, production_day, unit, good_qty AS good, scrap_qty AS scrap, rework_qty AS rework, toInt64(confirmations) AS confirmations
+        SELECT
+            plant, work_center, production_day, unit,
+            good_qty AS good, scrap_qty AS scrap, rework_qty AS rework, toInt64(confirmations) AS confirmations
         FROM {{ scrap_rate }}
         WHERE production_day BETWEEN {first:Date} AND {last:Date}
         UNION ALL

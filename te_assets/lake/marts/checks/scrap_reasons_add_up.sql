@@ -1,7 +1,9 @@
 -- Scrap that the reasons do not add up to. One row per production day that differs.
 SELECT
     production_day, count(),
-    any(concat(plant, '/', work_center, '/', material, '/', unit, ': ', toString(scrap), ' more in scrap_rate than in scrap_reasons'))
+    any(format(
+        '{}/{}/{}/{}: {} more in scrap_rate than in scrap_reasons', plant, work_center, material, unit, toString(scrap)
+    ))
 FROM
 (
     SELECT plant, work_center, production_day, shift, material, unit, sum(scrap) AS scrap

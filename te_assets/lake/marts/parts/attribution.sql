@@ -8,7 +8,10 @@ exclusive AS
         *,
         least(piece_ends, greatest(piece_starts, max(piece_ends) OVER earlier)) AS from_instant
     FROM pieces
-    WINDOW earlier AS (PARTITION BY cell, rank ORDER BY starts, interaction_id, business_key ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+    WINDOW earlier AS
+    (
+        PARTITION BY cell, rank ORDER BY starts, interaction_id, business_key ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    )
 ),
 swept AS
 (
@@ -16,23 +19,22 @@ swept AS
     SELECT
         cell, min(piece_starts) AS origin, groupArray(rank) AS ranks,
         {% for column in kept %}groupArray({{ column }}) AS {{ column }}_, {% endfor %}
-        -- a bound in one number that sorts by time: 28 bits of milliseconds, 1 bit for an end, 31 bits of the piece's number, 4 of its rank
+        -- a bound in one number that sorts by time, beginnings before ends:
+        -- 27 bits of milliseconds (37 hours; a cell has 25 at most), 1 for an end, 31 of the piece's number, 4 of its rank
         arrayMap((from, to, rank, number) -> [
             bitShiftLeft(from - origin, 36) + number * 16 + rank,
             bitShiftLeft(to - origin, 36) + 0x800000000 + number * 16 + rank
         ], groupArray(from_instant), groupArray(piece_ends), ranks, arrayEnumerate(ranks)) AS pairs,
         arraySort(arrayFlatten(pairs)) AS bounds,
         arrayMap(bound -> bitAnd(bound, 15), bounds) AS bound_ranks,
-        -- the ranks under way after each bound, two bits for each; more than three of a rank begin at one instant only, for no time
+        -- the ranks under way after each bound, two bits for each; that more of a rank begin at once is for no time
         arrayCumSum(arrayMap(
             bound -> bitShiftLeft(1::Int64, 2 * bitAnd(bound, 15)) * if(bitTest(bound, 35), -1, 1), bounds
         )) AS under_way,
         -- the segment that ends at each bound, and the rank that it counts for
         arrayDifference(arrayMap(bound -> bitShiftRight(bound, 36), bounds)) AS lengths,
-        arrayMap(ranks -> multiIf(
-            bitAnd(ranks, 0b11 * 4) != 0, 1, bitAnd(ranks, 0b11 * 16) != 0, 2, bitAnd(ranks, 0b11 * 64) != 0, 3,
-            bitAnd(ranks, 0b11 * 256) != 0, 4, bitAnd(ranks, 0b11 * 1024) != 0, 5, bitAnd(ranks, 0b11 * 4096) != 0, 6,
-            bitAnd(ranks, 0b11 * 16384) != 0, 7, bitAnd(ranks, 0b11 * 65536) != 0, 8, bitAnd(ranks, 0b11 * 262144) != 0, 9, 0
+        arrayMap(state -> multiIf(
+            {% for r in range(1, 10) %}bitAnd(state, {{ 3 * 4 ** r }}) != 0, {{ r }}, {% endfor %}0
         ), arrayPushFront(arrayPopBack(under_way), 0)) AS counts_for,
         -- how much has counted for the bound's own rank up to the bound, back in the order of beginnings, then ends
         arraySort((so_far, bound) -> bitAnd(bound, 0xFFFFFFFFF), arrayMap(
@@ -43,7 +45,10 @@ swept AS
             arrayCumSum(arrayMap((length, winner) -> if(winner = {{ r }}, length, 0), lengths, counts_for)){{ ',' if not loop.last }}
             {% endfor %}
         ), bounds) AS own_so_far,
-        arrayMap((after, before) -> after - before, arraySlice(own_so_far, length(ranks) + 1), arraySlice(own_so_far, 1, length(ranks))) AS milliseconds_
+        arrayMap(
+            (after, before) -> after - before,
+            arraySlice(own_so_far, length(ranks) + 1), arraySlice(own_so_far, 1, length(ranks))
+        ) AS milliseconds_
     FROM exclusive
     GROUP BY cell
 ),

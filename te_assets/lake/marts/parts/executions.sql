@@ -19,7 +19,9 @@ FROM
         (
             SELECT business_key
             FROM te_staging.confirmations_history
-            WHERE production_day > {last:Date} AND ifNull(started_at, toDateTime64('2299-12-31 00:00:00', 3, 'UTC')) < (SELECT max(ends_at) FROM te_ops.production_days WHERE production_day = {last:Date})
+            WHERE production_day > {last:Date}
+              AND ifNull(started_at, toDateTime64('2299-12-31 00:00:00', 3, 'UTC'))
+                  < (SELECT max(ends_at) FROM te_ops.production_days WHERE production_day = {last:Date})
         )
         ORDER BY production_day, business_key, version DESC, content_hash DESC, contract DESC
         LIMIT 1 BY production_day, business_key

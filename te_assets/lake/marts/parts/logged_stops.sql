@@ -16,7 +16,9 @@ stop_rows AS
         (
             SELECT business_key
             FROM te_staging.interactions_history
-            WHERE production_day < {first:Date} AND ifNull(ended_at, toDateTime64('2299-12-31 00:00:00', 3, 'UTC')) > (SELECT min(starts_at) FROM te_ops.production_days WHERE production_day = {first:Date})
+            WHERE production_day < {first:Date}
+              AND ifNull(ended_at, toDateTime64('2299-12-31 00:00:00', 3, 'UTC'))
+                  > (SELECT min(starts_at) FROM te_ops.production_days WHERE production_day = {first:Date})
         )
         ORDER BY production_day, business_key, version DESC, content_hash DESC, contract DESC
         LIMIT 1 BY production_day, business_key
@@ -32,7 +34,11 @@ stops AS
         greatest(starts, toUnixTimestamp64Milli(assumeNotNull(s.ended_at))) AS logged_ends,
         if(is_open, 0, logged_ends - starts) AS logged,
         -- an open stop ends at the data horizon, and so does one that is said to end later
-        multiIf(is_open, greatest(starts, h.data_until), h.data_until = 0, logged_ends, greatest(starts, least(logged_ends, h.data_until))) AS ends,
+        multiIf(
+            is_open, greatest(starts, h.data_until),
+            h.data_until = 0, logged_ends,
+            greatest(starts, least(logged_ends, h.data_until))
+        ) AS ends,
         if(r.reason_class = '', 'unclassified', r.reason_class) AS class,
         NOT is_open AND class NOT IN ('planned', 'setup') AND logged < p.short_milliseconds AS is_short,
         -- who an instant counts for where stops overlap: the least rank, then the earlier start, then the smaller id
@@ -46,7 +52,10 @@ stops AS
             6
         ) AS rank
     FROM stop_rows AS s
-    LEFT JOIN (SELECT plant, work_center, any(data_until) AS data_until FROM {{ cells }} GROUP BY plant, work_center) AS h ON s.plant = h.plant AND s.work_center = h.work_center
+    LEFT JOIN
+    (
+        SELECT plant, work_center, any(data_until) AS data_until FROM {{ cells }} GROUP BY plant, work_center
+    ) AS h ON s.plant = h.plant AND s.work_center = h.work_center
     LEFT JOIN (SELECT reason_code, reason_class FROM te_ops.reasons) AS r ON s.reason_code = r.reason_code
     CROSS JOIN
     (

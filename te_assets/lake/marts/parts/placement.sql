@@ -12,8 +12,10 @@ placed AS
     (
         SELECT s.*, arrayJoin(range(f.cell, l.cell + 1)) AS cell
         FROM spans AS s
-        ASOF INNER JOIN (SELECT * FROM {{ cells }} WHERE starts < ends) AS f ON s.plant = f.plant AND s.work_center = f.work_center AND s.starts >= f.takes_from
-        ASOF INNER JOIN (SELECT * FROM {{ cells }} WHERE starts < ends) AS l ON s.plant = l.plant AND s.work_center = l.work_center AND greatest(s.starts, s.ends - 1) >= l.takes_from
+        ASOF INNER JOIN (SELECT * FROM {{ cells }} WHERE starts < ends) AS f
+            ON s.plant = f.plant AND s.work_center = f.work_center AND s.starts >= f.takes_from
+        ASOF INNER JOIN (SELECT * FROM {{ cells }} WHERE starts < ends) AS l
+            ON s.plant = l.plant AND s.work_center = l.work_center AND greatest(s.starts, s.ends - 1) >= l.takes_from
     ) AS s
     INNER JOIN {{ cells }} AS c ON s.cell = c.cell
     WHERE piece_starts < piece_ends OR starts_here
