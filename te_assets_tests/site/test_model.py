@@ -43,9 +43,10 @@ def test_hash_is_of_the_meaning_not_of_the_text(profile: str) -> None:
     assert parse_site(profile.replace("Material jam", "Jam")).hash != site.hash
 
 
-def test_profile_cannot_be_changed(profile: str) -> None:
+@pytest.mark.parametrize("policy", ["operator", "short_stops"])
+def test_profile_cannot_be_changed(profile: str, policy: str) -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        parse_site(profile).policies.operator = "keep"
+        setattr(parse_site(profile).policies, policy, "keep")
 
 
 def test_policies_have_the_defaults_of_the_documentation(profile: str) -> None:

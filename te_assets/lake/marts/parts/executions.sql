@@ -1,31 +1,24 @@
 -- Executions of valid confirmations that reach into the range, as spans of rank 9. One row per confirmation.
--- What began in the range and was confirmed after it comes from history, as in logged_stops.sql.
+-- Newest versions come from history, also those of the range's own days: the days of both models are restated by
+-- different runs, and it must not matter which comes first.
 SELECT
     plant, work_center, '' AS interaction_id, '' AS reason_code, business_key,
     toUnixTimestamp64Milli(assumeNotNull(started_at)) AS starts, toUnixTimestamp64Milli(assumeNotNull(finished_at)) AS ends,
     0 AS logged, false AS is_open, false AS is_short, '' AS class, 9 AS rank
 FROM
 (
-    SELECT plant, work_center, business_key, started_at, finished_at, is_reversed, cancelled_counter
-    FROM te_staging.confirmations
-    WHERE production_day BETWEEN {first:Date} AND {last:Date}
-    UNION ALL
-    SELECT plant, work_center, business_key, started_at, finished_at, is_reversed, cancelled_counter
-    FROM
+    SELECT
+        plant, work_center, business_key, started_at, finished_at, is_reversed, cancelled_counter, is_superseded, is_tombstone
+    FROM te_staging.confirmations_history
+    WHERE production_day >= {first:Date} AND business_key IN
     (
-        SELECT *
+        SELECT business_key
         FROM te_staging.confirmations_history
-        WHERE production_day > {last:Date} AND business_key IN
-        (
-            SELECT business_key
-            FROM te_staging.confirmations_history
-            WHERE production_day > {last:Date}
-              AND ifNull(started_at, toDateTime64('2299-12-31 00:00:00', 3, 'UTC'))
-                  < (SELECT max(ends_at) FROM te_ops.production_days WHERE production_day = {last:Date})
-        )
-        ORDER BY production_day, business_key, version DESC, content_hash DESC, contract DESC
-        LIMIT 1 BY production_day, business_key
+        WHERE production_day >= {first:Date}
+          AND ifNull(started_at, toDateTime64('2299-12-31 00:00:00', 3, 'UTC'))
+              < (SELECT max(ends_at) FROM te_ops.production_days WHERE production_day = {last:Date})
     )
-    WHERE NOT is_superseded AND NOT is_tombstone
+    ORDER BY production_day, business_key, version DESC, content_hash DESC, contract DESC
+    LIMIT 1 BY production_day, business_key
 )
-WHERE NOT is_reversed AND cancelled_counter = '' AND started_at < finished_at
+WHERE NOT is_superseded AND NOT is_tombstone AND NOT is_reversed AND cancelled_counter = '' AND started_at < finished_at
