@@ -1,4 +1,4 @@
-"""`te-assets ingest`: files from the command line through the whole chain."""
+"""`te-assets ingest` and `check`: files from the command line, through the whole chain or only judged."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import click
 from te_assets.settings import Settings
 
 if TYPE_CHECKING:
+    from te_assets.automation.checking import Checked
     from te_assets.automation.ingesting import FileReport
 
 _FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -41,6 +42,58 @@ def ingest(files: Sequence[Path], source: str | None, as_json: bool) -> None:
         show_reports(reports)
     if any(report.rejection for report in reports):
         sys.exit(1)
+
+
+@click.command()
+@click.argument("file", type=_FILES)
+@click.option("--source", metavar="NAME", help="Contract to use; without it the contract is found from the headers.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array on standard output.")
+def check(file: Path, source: str | None, as_json: bool) -> None:
+    """Judge a workbook as ingest would, without sending anything.
+
+    Exits 1 when the file as a whole, or one of its rows, would be rejected.
+
+    Example: te-assets check Confirmations.xlsx
+    """
+    from te_assets.automation.checking import address, check_file
+
+    checked = check_file(Settings(), file, only=source)
+    if as_json:
+        click.echo(json.dumps([_as_json(one) for one in checked], default=str, ensure_ascii=False, indent=2))
+    for one in () if as_json else checked:
+        publication, verdicts = one.sheet.publication, one.judgement.verdicts
+        click.echo(
+            f'{file.name}, sheet "{publication.sheet}", header in row {one.sheet.layout.header_row}: {publication.contract}'
+        )
+        click.echo(f"  columns: {', '.join(f'{field} {letter}' for field, letter in publication.header_map.items())}")
+        if publication.unmapped:
+            click.echo(f"  kept without a field: {', '.join(publication.unmapped)}")
+        click.echo(
+            f"  exported {publication.exported_at:%Y-%m-%d %H:%M} UTC ({publication.exported_at_origin.replace('_', ' ')})"
+        )
+        click.echo(
+            f"  {one.rows:,} rows: {verdicts.accepted:,} accepted, {verdicts.rejected:,} rejected, "
+            f"{verdicts.skipped:,} skipped, {verdicts.duplicates:,} duplicates"
+        )
+        for kind, faults in (("", one.judgement.faults), ("note: ", one.judgement.notes)):
+            for fault in faults:
+                click.echo(
+                    f"  {kind}{address(fault, publication.sheet, publication.header_map)}: {fault.message} ({fault.rule})"
+                )
+        for warning in one.warnings:
+            click.echo(f"  {warning}", err=True)
+    if any(one.judgement.verdicts.rejected for one in checked):
+        sys.exit(1)
+
+
+def _as_json(one: Checked) -> dict[str, Any]:
+    return {
+        "publication": one.sheet.publication.model_dump(mode="json"),
+        "header_row": one.sheet.layout.header_row,
+        "rows": one.rows,
+        **asdict(one.judgement),
+        "warnings": one.warnings,
+    }
 
 
 def show_reports(reports: Sequence[FileReport]) -> None:

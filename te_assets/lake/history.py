@@ -116,7 +116,8 @@ def _type_unit(
         typing_ledger.record(client, unit, "PLANNED", plan_id, run_id, {})
         on_step("type")
         with result.timed("type"):
-            present = _type_batch(client, model, typing, unit, tables["batch"])
+            raw = f"te_raw.{model.name} FINAL"
+            present = type_batch(client, model, typing, lines=raw, ranges=unit.condition, batch=tables["batch"])
         with result.timed("look_up"):
             for name in ("known", "duplicates"):
                 _keep(client, tables[name], render("staging", name, **names), bound)
@@ -162,15 +163,26 @@ def _type_unit(
             client.command(f"DROP TABLE IF EXISTS {table}")
 
 
-def _type_batch(client: Client, model: LakeModel, typing: Mapping[str, str], unit: Unit, batch: str) -> list[str]:
-    """Fill the batch, contract by contract; returns the known contracts."""
-    found = [
-        row[0]
-        for row in client.query(f"SELECT DISTINCT contract FROM te_raw.{model.name} WHERE {unit.condition}").result_rows
-    ]
-    known = [contract for contract in found if contract in typing]
+def type_batch(
+    client: Client, model: LakeModel, typing: Mapping[str, str], *, lines: str, ranges: str, batch: str
+) -> list[str]:
+    """Fill a new table with the typed and judged lines, contract by contract.
+
+    Args:
+        client: Writer.
+        model: Which model.
+        typing: Compiled SELECT per contract id.
+        lines: Table with the columns of te_raw.
+        ranges: SQL condition on its rows.
+        batch: Name of the table to create.
+
+    Returns:
+        The contracts that were found and are known.
+    """
+    found = client.query(f"SELECT DISTINCT contract FROM {lines} WHERE {ranges}").result_rows
+    known = [contract for (contract,) in found if contract in typing]
     for number, contract in enumerate(known or list(typing)[:1]):
-        select = render("staging", "batch", model=model, ranges=unit.condition, typing=typing[contract])
+        select = render("staging", "batch", model=model, lines=lines, ranges=ranges, typing=typing[contract])
         if number == 0:
             # Types are those of the SELECT, so the batch follows the contract compiler without a second list of them.
             client.command(f"CREATE TABLE {batch} ENGINE = Memory EMPTY AS {select}", parameters={"contract": contract})

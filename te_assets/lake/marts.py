@@ -62,7 +62,7 @@ def table_of(mart: Mart) -> str:
 def compute(
     client: Client, mart: Mart, first: date, last: date, *, run_id: str, shadow_suffix: str | None = None
 ) -> str:
-    """Compute a mart for a range of production days into a new shadow table, in one statement.
+    """Compute a mart for a range of production days into a new shadow table, all rows by one statement.
 
     The result depends on te_staging and te_ops as they are now, not on the order in which days are restated; only
     `refreshed_at` and `run_id` differ between two computations of the same inputs.

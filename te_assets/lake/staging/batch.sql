@@ -1,7 +1,7 @@
--- The lines of one contract in the given raw ranges, typed, with version, content hash and verdict. One row per raw line.
+-- The lines of one contract in the given ranges of raw (or of a table like it), typed, with version, content hash and verdict. One row per raw line.
 WITH lines AS
 (
-    SELECT * FROM te_raw.{{ model.name }} FINAL
+    SELECT * FROM {{ lines }}
     WHERE ({{ ranges }}) AND contract = {contract:String}
 )
 SELECT
