@@ -28,7 +28,9 @@ class SecretFiles(PydanticBaseSettingsSource):
             return Path(path).read_text(encoding="utf-8").rstrip("\r\n"), field_name, False
         except OSError as error:
             variable = f"TE_{field_name.upper()}_FILE"
-            raise SettingsError(f"{variable}: cannot read {path} ({error.strerror}). Point it at a readable file or unset it.") from error
+            raise SettingsError(
+                f"{variable}: cannot read {path} ({error.strerror}). Point it at a readable file or unset it."
+            ) from error
 
     def __call__(self) -> dict[str, Any]:
         """All fields that have a secret file."""
@@ -41,10 +43,14 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TE_", frozen=True, extra="ignore")
 
-    home: Path = Field(Path(".te"), description="state of the local stack: servers, ports, passwords, inbox, landing store")
+    home: Path = Field(
+        Path(".te"), description="state of the local stack: servers, ports, passwords, inbox, landing store"
+    )
     inbox: Path | None = Field(None, description="folder that people drop workbooks into; default $TE_HOME/inbox")
     landing: Path | None = Field(None, description="store of landed workbooks by SHA-256; default $TE_HOME/landing")
-    site: Path | None = Field(None, description="folder with site.yaml and sources/*.yaml; default: the simulator's site")
+    site: Path | None = Field(
+        None, description="folder with site.yaml and sources/*.yaml; default: the simulator's site"
+    )
 
     kafka_bootstrap_servers: str | None = Field(None, description="your own Kafka; unset: a local one is started")
     kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"

@@ -34,7 +34,10 @@ def test_definitions_can_be_loaded() -> None:
 
 def test_the_graph_leads_from_the_workbooks_to_the_marts() -> None:
     graph = defs.resolve_asset_graph()
-    found = {key.to_user_string(): {p.to_user_string() for p in graph.get(key).parent_keys} for key in graph.get_all_asset_keys()}
+    found = {
+        key.to_user_string(): {p.to_user_string() for p in graph.get(key).parent_keys}
+        for key in graph.get_all_asset_keys()
+    }
 
     assert found == {**EDGES, "excel/interactions": set(), "excel/confirmations": set()}
 
@@ -55,7 +58,11 @@ def test_staging_and_marts_are_partitioned_by_production_day_up_to_tomorrow() ->
     graph = defs.resolve_asset_graph()
 
     for key in graph.get_all_asset_keys():
-        daily = key.path[0] == "marts" or key.path[1] in {"interactions", "confirmations", "interactions_days", "confirmations_days"} and key.path[0] == "staging"
+        daily = (
+            key.path[0] == "marts"
+            or key.path[1] in {"interactions", "confirmations", "interactions_days", "confirmations_days"}
+            and key.path[0] == "staging"
+        )
         partitions = graph.get(key).partitions_def
         assert isinstance(partitions, dg.DailyPartitionsDefinition) == daily
         if isinstance(partitions, dg.DailyPartitionsDefinition):
@@ -76,7 +83,9 @@ def test_one_writer_per_topic_and_a_pool_for_restating() -> None:
 def test_jobs_and_sensors() -> None:
     models = ("interactions", "confirmations")
 
-    assert {job.name for job in defs.jobs or ()} == {f"{kind}_{model}" for kind in ("deliver", "load", "restate", "marts") for model in models}
+    assert {job.name for job in defs.jobs or ()} == {
+        f"{kind}_{model}" for kind in ("deliver", "load", "restate", "marts") for model in models
+    }
     assert {sensor.name for sensor in defs.sensors or ()} == {"landing", "topics", "touched_days"}
     assert all(sensor.default_status is dg.DefaultSensorStatus.RUNNING for sensor in defs.sensors or ())
 
@@ -84,11 +93,24 @@ def test_jobs_and_sensors() -> None:
 def test_marts_are_checked_before_they_are_swapped_in() -> None:
     checks = {key.to_user_string() for key in defs.resolve_asset_graph().asset_check_keys}
 
-    assert checks == {f"marts/{mart}:figures_add_up" for mart in ("availability", "downtime_reasons", "stops", "scrap_rate", "scrap_reasons")}
+    assert checks == {
+        f"marts/{mart}:figures_add_up"
+        for mart in ("availability", "downtime_reasons", "stops", "scrap_rate", "scrap_reasons")
+    }
 
 
 def test_importing_the_definitions_loads_no_heavy_library() -> None:
-    heavy = ("polars", "pyarrow", "openpyxl", "fastexcel", "kafka", "clickhouse_connect", "pandas", "simpy", "xlsxwriter")
+    heavy = (
+        "polars",
+        "pyarrow",
+        "openpyxl",
+        "fastexcel",
+        "kafka",
+        "clickhouse_connect",
+        "pandas",
+        "simpy",
+        "xlsxwriter",
+    )
     code = f"import sys, te_assets.definitions; print([m for m in {heavy!r} if m in sys.modules])"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from te_assets.errors import StackError
 from te_assets.intake.opening import OpenedSheet, open_workbook
-from te_assets.lake.judging import Fault, Judgement, judge
+from te_assets.lake.judging import Judgement, judge
 from te_assets.lake.models import MODELS
 from te_assets.profile import Profile
 from te_assets.settings import Settings
@@ -102,9 +102,3 @@ def _engine(settings: Settings) -> Iterator[Client]:
             client.close()
         finally:
             server.stop()
-
-
-def address(fault: Fault, sheet: str, header_map: Mapping[str, str]) -> str:
-    """`Confirmations!H118`, or the row where the field stands in no single column."""
-    letter = header_map.get(fault.column, "")
-    return f"{sheet}!{letter}{fault.row}" if letter else f"{sheet}, row {fault.row}"

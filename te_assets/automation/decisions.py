@@ -7,25 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from te_assets.delivery.positions import ShardLag
 from te_assets.lake.touched import DayRange, contiguous_pieces
 
 _FIRST_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class PartitionLag:
-    """One partition: where the ledger stands and where the log ends."""
-
-    topic_id: str
-    partition: int
-    next: int
-    end: int
-
-    @property
-    def messages(self) -> int:
-        """Offsets still to be loaded."""
-        return max(self.end - self.next, 0)
 
 
 @dataclass(frozen=True)
@@ -36,10 +22,11 @@ class Failures:
     last: datetime | None
 
 
-def load_key(lags: Sequence[PartitionLag]) -> str | None:
+def load_key(lags: Sequence[ShardLag]) -> str | None:
     """Run key of a load: the full range of each partition; None when nothing is new."""
-    behind = [lag for lag in lags if lag.messages]
-    return ",".join(f"{lag.topic_id}/{lag.partition}:{lag.next}-{lag.end}" for lag in behind) or None
+    behind = [lag for lag in lags if lag.offsets]
+    ranges = [f"{lag.shard.topic_id}/{lag.shard.partition}:{lag.position}-{lag.end}" for lag in behind]
+    return ",".join(ranges) or None
 
 
 def deliver_key(publications: Iterable[str]) -> str | None:

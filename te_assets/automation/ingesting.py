@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from te_assets.assets.graph import MODELS
 from te_assets.automation.jobs import LIVE_PRIORITY, LONGEST_PIECE, job_name, range_tags
@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from dagster import DagsterInstance
 
     from te_assets.assets.receiving import Received
+    from te_assets.lake.files import FileState
 
 _RESTATED_WITHIN: Final = 600.0  # seconds that a daemon may take for the touched days
 _POLL_SECONDS: Final = 0.3
+_SHOWN_FAULTS: Final = 5
+_COUNTS: Final = ("rows_read", "rows_published", "raw", "accepted", "rejected", "skipped", "duplicates", "difference")
 
 
 class NotRestated(TeAssetsError):
@@ -44,6 +47,7 @@ class FileReport:
         read: Rows read from the sheet.
         raw: Distinct lines in te_raw.
         days: Production days that the call restated for the file's model.
+        faults: The first rejected cells, with their addresses.
     """
 
     name: str
@@ -61,6 +65,7 @@ class FileReport:
     difference: int = 0
     days: tuple[date, ...] = ()
     warnings: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 def ingest(
@@ -168,26 +173,42 @@ def _reports(client: Client, received: Received, restated: Mapping[Model, set[da
     name, sha256 = received.landed.name, received.landed.sha256
     if received.rejection is not None:
         return [FileReport(name, sha256, rejection=received.rejection)]
-    columns = ("rows_read", "rows_published", "raw", "accepted", "rejected", "skipped", "duplicates", "difference")
     counts = {
         row[0]: row[1:]
         for row in client.query(
-            f"SELECT contract, {', '.join(columns)} FROM te_ops.conservation WHERE file_sha256 = {{sha256:String}}",
+            f"SELECT contract, {', '.join(_COUNTS)} FROM te_ops.conservation WHERE file_sha256 = {{sha256:String}}",
             parameters={"sha256": sha256},
         ).result_rows
     }
+    mine = {publication.contract: publication for publication in received.publications}
     reports = []
-    mine = {publication.contract for publication in received.publications}
     for state in of_file(client, sha256):
         if state.contract not in mine:
             continue
-        note = ""
-        if received.was_known:
-            note = f"the same bytes were published before under {state.contract}; nothing to do"
-        days = () if received.was_known else tuple(sorted(restated.get(state.model, ())))  # type: ignore[call-overload]
+        unchanged = mine[state.contract].state == "PUBLISHED"
+        note = f"the same bytes were published before under {state.contract}: nothing to do" if unchanged else ""
+        days = () if unchanged else tuple(sorted(restated.get(cast("Model", state.model), ())))
         rejection = state.reason if state.state == "REJECTED" else ""
-        found = counts.get(state.contract, (0,) * len(columns))
+        numbers = (int(n) for n in counts.get(state.contract, (0,) * len(_COUNTS)))
+        faults = _faults(client, state)
         reports.append(
-            FileReport(name, sha256, state.contract, rejection, note, *(int(n) for n in found), days, received.warnings)
+            FileReport(name, sha256, state.contract, rejection, note, *numbers, days, received.warnings, faults)
         )
     return reports
+
+
+def _faults(client: Client, state: FileState) -> tuple[str, ...]:
+    """The first rejected cells of a publication, for a person."""
+    from te_assets.delivery.envelope import Publication
+    from te_assets.lake.judging import Fault, address
+
+    if not state.manifest:
+        return ()
+    publication = Publication.model_validate_json(state.manifest)
+    rows = client.query(
+        "SELECT row, column, rule, message, value FROM te_staging.rejected_rows FINAL WHERE model = {model:String} "
+        "AND file_sha256 = {sha256:String} AND contract = {contract:String} ORDER BY row, column LIMIT {limit:UInt32}",
+        parameters={"model": state.model, "sha256": state.sha256, "contract": state.contract, "limit": _SHOWN_FAULTS},
+    ).result_rows
+    faults = [Fault(*row) for row in rows]
+    return tuple(f"{address(f, publication.sheet, publication.header_map)}: {f.message} ({f.rule})" for f in faults)

@@ -101,14 +101,15 @@ def _kafka_sensor(jobs: list[Job]) -> dg.SensorDefinition:
     def topics_sensor(
         context: dg.SensorEvaluationContext, clickhouse: ClickHouseResource, kafka: KafkaResource
     ) -> dg.SensorResult:
-        from te_assets.automation.lag import topic_lags
+        from te_assets.delivery.positions import lag
+        from te_assets.lake.models import MODELS as LAKE_MODELS
 
         requests, reasons = [], []
         with clickhouse.writer() as lake:
             for model in MODELS:
-                lags = topic_lags(kafka.config(), lake, model)
+                lags = lag(kafka.config(), lake, LAKE_MODELS[model].topic)
                 name = job_name("load", model)
-                behind, end = sum(lag.messages for lag in lags), sum(lag.end for lag in lags)
+                behind, end = sum(shard.offsets for shard in lags), sum(shard.end for shard in lags)
                 running = in_flight(context.instance, [name, job_name("deliver", model)])
                 key = load_key(lags)
                 if key and not running:

@@ -55,7 +55,8 @@ def check(file: Path, source: str | None, as_json: bool) -> None:
 
     Example: te-assets check Confirmations.xlsx
     """
-    from te_assets.automation.checking import address, check_file
+    from te_assets.automation.checking import check_file
+    from te_assets.lake.judging import address
 
     checked = check_file(Settings(), file, only=source)
     if as_json:
@@ -115,5 +116,11 @@ def show_reports(reports: Sequence[FileReport]) -> None:
             click.echo(f"{r.name}: {r.note}")
         elif r.days:
             click.echo(f"{r.name}: {len(r.days)} production days restated, {r.days[0]} … {r.days[-1]}")
+        for fault in r.faults:
+            click.echo(f"{r.name}: {fault}", err=True)
+        if r.rejected > len(r.faults) > 0:
+            click.echo(
+                f"{r.name}: all {r.rejected:,} rejected rows: te-assets check, or te_staging.rejected_rows", err=True
+            )
         for warning in r.warnings:
             click.echo(f"{r.name}: {warning}", err=True)

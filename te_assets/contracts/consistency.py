@@ -34,7 +34,11 @@ def _columns(contract: Contract) -> Iterator[str]:
     if not contract.columns:
         yield "columns is empty; name at least the required fields"
     combined = {name for part in contract.combine.values() for name in (part.date, part.time)}
-    mentioned = combined | {contract.changed_at} | {name for rule in contract.skip_rows_where for name in (*rule.column, *rule.empty)}
+    mentioned = (
+        combined
+        | {contract.changed_at}
+        | {name for rule in contract.skip_rows_where for name in (*rule.column, *rule.empty)}
+    )
     mentioned |= {operand for rule in contract.rules for operand in (rule.left, str(rule.right), *rule.unless)}
     for name, column in contract.columns.items():
         field = contract.fields.get(name)

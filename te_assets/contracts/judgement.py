@@ -92,21 +92,55 @@ def notes(cells: Cells, places: Places) -> tuple[Check, ...]:
     found = [_rule(cells, rule) for rule in contract.rules if rule.effect == "note"]
     for number, name in enumerate(cells.stamps, 1):
         column, text = literal(name), _stamp_text(cells, name)
-        reading = "the second was taken where only that keeps it after the start" if name == cells.end else "the first was taken"
+        reading = (
+            "the second was taken where only that keeps it after the start"
+            if name == cells.end
+            else "the first was taken"
+        )
         found += [
-            Check(column, "dst_ambiguous", f"oddities[{number}] = 1", "{value} happened twice that night; " + reading, text),
-            Check(column, "dst_impossible", f"oddities[{number}] = 2", "the clock jumped over {value}; taken as much later", text),
-            Check(column, "time_over_24", f"{_hour(cells, name)} >= {_DAY}", "{value} counts past midnight; taken as of the next day", text),
+            Check(
+                column,
+                "dst_ambiguous",
+                f"oddities[{number}] = 1",
+                "{value} happened twice that night; " + reading,
+                text,
+            ),
+            Check(
+                column,
+                "dst_impossible",
+                f"oddities[{number}] = 2",
+                "the clock jumped over {value}; taken as much later",
+                text,
+            ),
+            Check(
+                column,
+                "time_over_24",
+                f"{_hour(cells, name)} >= {_DAY}",
+                "{value} counts past midnight; taken as of the next day",
+                text,
+            ),
         ]
     if cells.end in contract.combine and contract.combine[cells.end].not_before is not None:
         message = "{value} lies before the start; taken as of the next day"
         found.append(Check(literal(cells.end), "next_day", "is_next_day", message, _stamp_text(cells, cells.end)))
     if contract.feeds == "interactions":
         message = "23:59 stands for midnight, as the logged duration says"
-        found.append(Check(f"if(midnight < 0, {literal(cells.start)}, {literal(cells.end)})", "minute_before_midnight", "midnight != 0", message, "''"))
+        found.append(
+            Check(
+                f"if(midnight < 0, {literal(cells.start)}, {literal(cells.end)})",
+                "minute_before_midnight",
+                "midnight != 0",
+                message,
+                "''",
+            )
+        )
     if places.work_center_ids:
-        unknown = f"multiIf(plant_number = 0, false, {cells.text('work_center')} IS NULL, false, known_work_center = '')"
-        message = "work center '{value}' is not in the site profile, so its rows count in no figure; add it to site.yaml"
+        unknown = (
+            f"multiIf(plant_number = 0, false, {cells.text('work_center')} IS NULL, false, known_work_center = '')"
+        )
+        message = (
+            "work center '{value}' is not in the site profile, so its rows count in no figure; add it to site.yaml"
+        )
         found.append(Check("'work_center'", "unknown_work_center", unknown, message, "m_work_center"))
     return tuple(found)
 
@@ -122,7 +156,9 @@ def _stamp_text(cells: Cells, name: str) -> str:
     if combination is None:
         return direct
     date, time = cells.text(combination.date), cells.text(combination.time)
-    return f"if({cells.text(name)} IS NOT NULL, {direct}, trimBoth(concat(ifNull({date}, ''), ' ', ifNull({time}, ''))))"
+    return (
+        f"if({cells.text(name)} IS NOT NULL, {direct}, trimBoth(concat(ifNull({date}, ''), ' ', ifNull({time}, ''))))"
+    )
 
 
 def _required(cells: Cells) -> Iterator[Check]:
@@ -165,7 +201,9 @@ def _days(cells: Cells) -> Iterator[Check]:
         message = "there is neither an end of execution nor an entry nor a posting date, so the row belongs to no day"
         yield Check(literal(end), "no_production_day", "first_day IS NULL AND NOT is_unreadable", message, "''")
         message = "the execution lasts longer than a year"
-        yield Check(literal(start), "execution_too_long", f"until_ - from_ > 366 * {_DAY}", message, _stamp_text(cells, start))
+        yield Check(
+            literal(start), "execution_too_long", f"until_ - from_ > 366 * {_DAY}", message, _stamp_text(cells, start)
+        )
     limit = contract.combine[end].limit_hours * 3_600_000 if end in contract.combine else _DAY
     message = "{value} counts past midnight and lies too long after the start"
     beyond = f"if({_hour(cells, end)} >= {_DAY}, until_ - from_ > {limit}, false)"
@@ -180,7 +218,13 @@ def _rule(cells: Cells, rule: Rule) -> Check:
         condition = f"if({_is_set(cells, name)}, false, {condition})"
     is_combined = rule.left in contract.combine and rule.left not in contract.columns
     column = contract.combine[rule.left].time if is_combined else rule.left
-    return Check(literal(column), rule.name, condition, rule.message.replace("{value}", "(value)"), f"ifNull(toString({left}), '')")
+    return Check(
+        literal(column),
+        rule.name,
+        condition,
+        rule.message.replace("{value}", "(value)"),
+        f"ifNull(toString({left}), '')",
+    )
 
 
 def _operand(cells: Cells, operand: str | Decimal) -> str:

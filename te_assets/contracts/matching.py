@@ -14,7 +14,9 @@ class NoMatchingSheet(ContractError):
     """No sheet fits any contract."""
 
 
-def match(contracts: Sequence[Contract], file_name: str, sheets: Sequence[SheetPeek], *, only: str | None = None) -> tuple[Layout, ...]:
+def match(
+    contracts: Sequence[Contract], file_name: str, sheets: Sequence[SheetPeek], *, only: str | None = None
+) -> tuple[Layout, ...]:
     """One layout per contract whose header is found."""
     layouts = []
     for contract in contracts:

@@ -50,7 +50,9 @@ class Match(_Part):
 class Header(_Part):
     """Where the header stands."""
 
-    row: Literal["auto"] | Annotated[int, Field(ge=1)] = Field("auto", description="Excel row of its first line, or auto")
+    row: Literal["auto"] | Annotated[int, Field(ge=1)] = Field(
+        "auto", description="Excel row of its first line, or auto"
+    )
     depth: int = Field(1, ge=1, le=2, description="Lines that the header has; two are joined column by column")
     search_rows: int = Field(30, ge=1, le=40, description="Rows among which auto looks")
 
@@ -117,7 +119,10 @@ class Column(_Part):
 
     @model_validator(mode="after")
     def _options_fit_the_type(self) -> Self:
-        wanted: dict[str, tuple[object, FieldType]] = {"unit": (self.unit, "decimal"), "zero_pad": (self.zero_pad, "text")}
+        wanted: dict[str, tuple[object, FieldType]] = {
+            "unit": (self.unit, "decimal"),
+            "zero_pad": (self.zero_pad, "text"),
+        }
         for option, (value, needed) in wanted.items():
             if value is not None and self.type != needed:
                 msg = f"{option} is for columns of type {needed}, this one is of type {self.type}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -43,6 +43,12 @@ class Judgement:
     verdicts: Verdicts
     faults: tuple[Fault, ...]
     notes: tuple[Fault, ...]
+
+
+def address(fault: Fault, sheet: str, header_map: Mapping[str, str]) -> str:
+    """`Confirmations!H118`, or the row where the field stands in no single column."""
+    letter = header_map.get(fault.column, "")
+    return f"{sheet}!{letter}{fault.row}" if letter else f"{sheet}, row {fault.row}"
 
 
 def judge(

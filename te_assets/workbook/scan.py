@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from te_assets.workbook.package import chunks
 from te_assets.workbook.peek import column_index
 
-_CHUNK = 4 << 20
+_CHUNK = 1 << 20
 _MOST_CARRIED = 1 << 20
-_REFERENCE = re.compile(r'r="([A-Z]+)(\d+)"')
-_UNCACHED = re.compile(r'<c r="([A-Z]{1,3})\d+"[^>]*><f(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v></v>|<v\s*/>)?</c>')
-_UNCACHED_SIGNS = ("</f></c>", "</f><v></v>", "</f><v/>", "</f><v />")
+_REFERENCE = re.compile(r'<c r="([A-Z]+)([0-9]+)"')
 # Cells that do not begin with `<c r="`, or carry a namespace prefix: legal, but not what the patterns here look for.
-_UNUSUAL = r"<c>|<c\s+(?:[^r\s]|r[^=]|r=[^\x22])|<\w+:c[\s>]"
+_UNUSUAL = r"<c(?:>|[ \t\r\n]+(?:[^r \t\r\n]|r[^=]|r=[^\x22]))|<[A-Za-z0-9_.-]+:c[ >]"
+_UNCACHED = r'<c r="[A-Z]+[0-9]+"[^>]*><f(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v></v>|<v */>)?</c>'
+_TEXT = r'[^>]* t="(?:s|str|inlineStr|b)"'
+_LONG_NUMBER = r'(?: s="[0-9]+")?(?: t="n")?>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>-?(?:[0-9]*\.[0-9]{10}|[0-9.]+E-)'
 
 
 @dataclass(frozen=True)
@@ -56,36 +57,48 @@ def scan(archive: zipfile.ZipFile, part: str, name: str, *, numbers: Iterable[st
     Raises:
         DamagedWorkbook: Bytes of the part are missing or changed.
     """
+    texts = frozenset(texts)
+    patterns = (_UNUSUAL, _UNCACHED, _cells_with(numbers, _TEXT), _cells_with(texts, _LONG_NUMBER))
+    interesting = "|".join(pattern for pattern in patterns if pattern)
+    unusual, uncached, text = (
+        re.compile(_UNUSUAL),
+        re.compile(_UNCACHED),
+        re.compile(_cells_with(numbers, _TEXT) or "(?!)"),
+    )
+    rows: dict[int, list[int]] = {}
+    long_numbers: set[int] = set()
+    uncached_formulas: set[int] = set()
+    for cell in _interesting_cells(archive, part, name, interesting):
+        reference = _REFERENCE.match(cell)
+        if reference is None or unusual.match(cell):
+            return Scanned(is_complete=False)
+        column = column_index(reference[1])
+        if uncached.match(cell):
+            uncached_formulas.add(column)
+        elif text.match(cell):
+            rows.setdefault(column, []).append(int(reference[2]))
+        else:
+            long_numbers.add(column)
+    looked_at = frozenset(column_index(letters) for letters in texts)
+    return Scanned(True, looked_at, rows, frozenset(long_numbers), frozenset(uncached_formulas))
+
+
+def _interesting_cells(archive: zipfile.ZipFile, part: str, name: str, pattern: str) -> Iterator[str]:
+    """Beginnings of the cells that match, in their order; something that is no cell where the text cannot be searched."""
     import polars as pl
 
-    texts = frozenset(texts)
-    text_cells = _cells_with(numbers, r'[^>]*\st="(?:s|str|inlineStr|b)"')
-    long_cells = _cells_with(texts, r'(?:\ss="\d+")?(?:\st="n")?><v>-?(?:\d*\.\d{10}|[\d.]+E-)')
-    interesting = "|".join(pattern for pattern in (_UNUSUAL, text_cells, long_cells) if pattern)
-    unusual, long_cell = re.compile(_UNUSUAL), re.compile(long_cells or r"(?!)")
-    found: dict[int, list[int]] = {}
-    long_numbers: set[int] = set()
-    uncached: set[int] = set()
-    rest = b""
+    rest, is_first = b"", True
     for chunk in chunks(archive, part, name, _CHUNK):
         piece = rest + chunk
         last_cell = piece.rfind(b"</c>")
         cut = last_cell + 4 if last_cell >= 0 else max(len(piece) - _MOST_CARRIED, 0)
-        text, rest = piece[:cut].decode("latin-1"), piece[cut:]
-        for match in pl.Series([text]).str.extract_all(interesting)[0]:
-            if unusual.match(match):
-                return Scanned(is_complete=False)
-            reference = _REFERENCE.search(match)
-            assert reference is not None
-            column, row = column_index(reference[1]), int(reference[2])
-            if long_cell.match(match):
-                long_numbers.add(column)
-            else:
-                found.setdefault(column, []).append(row)
-        if any(sign in text for sign in _UNCACHED_SIGNS) or ("/></c>" in text and "<f" in text):
-            uncached.update(column_index(letters) for letters in set(_UNCACHED.findall(text)))
-    looked_at = frozenset(column_index(letters) for letters in texts)
-    return Scanned(True, looked_at, found, frozenset(long_numbers), frozenset(uncached))
+        rest = piece[cut:]
+        found = pl.Series([piece[:cut]], dtype=pl.Binary).cast(pl.String, strict=False).str.extract_all(pattern)[0]
+        if found is None or (is_first and b"worksheet" not in piece):
+            yield "not UTF-8"
+            return
+        is_first = False
+        yield from found
 
 
 def _cells_with(columns: Iterable[str], rest: str) -> str:

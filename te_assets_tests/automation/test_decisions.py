@@ -3,41 +3,44 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from te_assets.automation.decisions import (
     Failures,
-    PartitionLag,
     attempt_key,
     deliver_key,
     load_key,
     pieces_to_restate,
     restate_key,
 )
+from te_assets.delivery.ledger import Shard
+from te_assets.delivery.positions import ShardLag
 from te_assets.lake.touched import DayRange
 
+OLD, NEW = UUID(int=1), UUID(int=2)
 NOW = datetime(2026, 3, 9, 7, 0, tzinfo=UTC)
 D = date(2026, 3, 2)
 
 
-def test_a_load_is_named_by_the_full_range_of_each_partition_behind() -> None:
-    lags = [PartitionLag("t", 0, 5, 9), PartitionLag("t", 1, 4, 4), PartitionLag("t", 2, 0, 1)]
+def behind(partition: int, position: int, end: int, topic_id: UUID = OLD) -> ShardLag:
+    return ShardLag(Shard("te.interactions.v1", topic_id, partition), position, 0, end)
 
-    assert load_key(lags) == "t/0:5-9,t/2:0-1"
+
+def test_a_load_is_named_by_the_full_range_of_each_partition_behind() -> None:
+    lags = [behind(0, 5, 9), behind(1, 4, 4), behind(2, 0, 1)]
+
+    assert load_key(lags) == f"{OLD}/0:5-9,{OLD}/2:0-1"
 
 
 def test_nothing_new_has_no_key() -> None:
-    assert load_key([PartitionLag("t", 0, 9, 9)]) is None
+    assert load_key([behind(0, 9, 9)]) is None
     assert deliver_key([]) is None
 
 
 def test_a_topic_that_was_recreated_gives_another_key() -> None:
-    assert load_key([PartitionLag("old", 0, 0, 9)]) != load_key([PartitionLag("new", 0, 0, 9)])
-
-
-def test_a_log_end_before_the_ledger_is_no_negative_lag() -> None:
-    assert PartitionLag("t", 0, 10, 3).messages == 0
+    assert load_key([behind(0, 0, 9, OLD)]) != load_key([behind(0, 0, 9, NEW)])
 
 
 def test_a_delivery_does_not_depend_on_the_order_of_publications() -> None:

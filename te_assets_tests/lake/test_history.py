@@ -51,7 +51,15 @@ def at(day: int, hour: int = 12) -> datetime:
 
 
 def stop(number: int, start: str, end: str | None = None, **more: Any) -> dict[str, Any]:
-    return {"plant": "1000", "work_center": "W1", "interaction_id": str(number), "started_at": start, "ended_at": end, "reason_code": "110", **more}
+    return {
+        "plant": "1000",
+        "work_center": "W1",
+        "interaction_id": str(number),
+        "started_at": start,
+        "ended_at": end,
+        "reason_code": "110",
+        **more,
+    }
 
 
 class Lake:
@@ -91,11 +99,21 @@ def lake(clickhouse: Client) -> Iterator[Lake]:
 
 
 def test_a_row_becomes_current_with_its_class_and_length(lake: Lake) -> None:
-    lake.deliver("a.xlsx", at(3), stop(1, "2026-03-02T07:00:00", "2026-03-02T07:04:00"), stop(2, "2026-03-02T08:00:00", "2026-03-02T08:05:00", reason_code="999"))
+    lake.deliver(
+        "a.xlsx",
+        at(3),
+        stop(1, "2026-03-02T07:00:00", "2026-03-02T07:04:00"),
+        stop(2, "2026-03-02T08:00:00", "2026-03-02T08:05:00", reason_code="999"),
+    )
     lake.current()
 
-    rows = lake.client.query("SELECT interaction_id, reason_class, is_short, logged_seconds, is_open, row FROM te_staging.interactions ORDER BY 1").result_rows
-    assert [(r[0], r[1], r[2], float(r[3]), r[4], r[5]) for r in rows] == [("1", "technical", True, 240.0, False, 2), ("2", "unclassified", False, 300.0, False, 3)]
+    rows = lake.client.query(
+        "SELECT interaction_id, reason_class, is_short, logged_seconds, is_open, row FROM te_staging.interactions ORDER BY 1"
+    ).result_rows
+    assert [(r[0], r[1], r[2], float(r[3]), r[4], r[5]) for r in rows] == [
+        ("1", "technical", True, 240.0, False, 2),
+        ("2", "unclassified", False, 300.0, False, 3),
+    ]
 
 
 def test_older_export_arriving_later_changes_nothing(lake: Lake) -> None:
@@ -110,7 +128,12 @@ def test_older_export_arriving_later_changes_nothing(lake: Lake) -> None:
 
 
 def test_a_corrected_start_leaves_the_old_day_and_touches_both(lake: Lake) -> None:
-    lake.deliver("a.xlsx", at(6), stop(1, "2026-03-03T07:00:00", "2026-03-03T08:00:00"), stop(2, "2026-03-06T07:00:00", "2026-03-06T08:00:00"))
+    lake.deliver(
+        "a.xlsx",
+        at(6),
+        stop(1, "2026-03-03T07:00:00", "2026-03-03T08:00:00"),
+        stop(2, "2026-03-06T07:00:00", "2026-03-06T08:00:00"),
+    )
     lake.current()
 
     typed = lake.deliver("b.xlsx", at(7), stop(1, "2026-03-05T07:00:00", "2026-03-05T08:00:00"))
@@ -139,7 +162,13 @@ def test_every_order_of_arrival_gives_the_same_current_rows(lake: Lake) -> None:
     ]
     results = []
     for order in itertools.permutations(exports):
-        for table in ("te_staging.interactions", "te_staging.interactions_history", "te_staging.interactions_keys", "te_ops.touched_days", "te_ops.coverage"):
+        for table in (
+            "te_staging.interactions",
+            "te_staging.interactions_history",
+            "te_staging.interactions_keys",
+            "te_ops.touched_days",
+            "te_ops.coverage",
+        ):
             lake.client.command(f"TRUNCATE TABLE {table}")
         for name, exported_at, row in order:
             lake.deliver(name, exported_at, row)
@@ -167,11 +196,16 @@ def test_equal_rows_of_a_file_are_duplicates_and_the_file_adds_up(lake: Lake) ->
     typed = lake.deliver("a.xlsx", at(6), row, row, {"plant": "1000", "work_center": "W1"}, row, "no json")
 
     assert (typed.verdicts.accepted, typed.verdicts.rejected, typed.verdicts.duplicates) == (1, 2, 2)
-    assert lake.client.query("SELECT raw, accepted, rejected, skipped, duplicates, difference FROM te_ops.conservation").result_rows == [(5, 1, 2, 0, 2, 0)]
+    assert lake.client.query(
+        "SELECT raw, accepted, rejected, skipped, duplicates, difference FROM te_ops.conservation"
+    ).result_rows == [(5, 1, 2, 0, 2, 0)]
 
 
 def test_an_equal_row_after_another_version_is_no_duplicate(lake: Lake) -> None:
-    first, second = stop(1, "2026-03-02T07:00:00", "2026-03-02T08:00:00"), stop(1, "2026-03-02T07:00:00", "2026-03-02T09:00:00")
+    first, second = (
+        stop(1, "2026-03-02T07:00:00", "2026-03-02T08:00:00"),
+        stop(1, "2026-03-02T07:00:00", "2026-03-02T09:00:00"),
+    )
     lake.deliver("a.xlsx", at(6), first, second, first)
 
     assert lake.current() == [("1", "2026-03-02", "02 07:00", "02 08:00")]
@@ -205,7 +239,9 @@ def test_an_unknown_contract_is_rejected_and_its_neighbours_go_on(lake: Lake) ->
     typed = lake.type()
 
     assert (typed.verdicts.accepted, typed.verdicts.rejected) == (1, 1)
-    assert lake.client.query("SELECT rule, value FROM te_staging.rejected_rows").result_rows == [("unknown_contract", "nobody@7")]
+    assert lake.client.query("SELECT rule, value FROM te_staging.rejected_rows").result_rows == [
+        ("unknown_contract", "nobody@7")
+    ]
 
 
 class Killed(Exception):
@@ -217,7 +253,11 @@ def test_typing_killed_at_a_step_is_finished_by_the_next_call(lake: Lake, step: 
     lake.deliver("a.xlsx", at(6), stop(1, "2026-03-03T07:00:00", "2026-03-03T08:00:00"))
     lake.current()
     lake.client.command("TRUNCATE TABLE te_ops.touched_days")
-    lake.log.file("b.xlsx", at(7), [stop(1, "2026-03-05T07:00:00", "2026-03-05T08:00:00"), stop(2, "2026-03-04T07:00:00"), "poison"])
+    lake.log.file(
+        "b.xlsx",
+        at(7),
+        [stop(1, "2026-03-05T07:00:00", "2026-03-05T08:00:00"), stop(2, "2026-03-04T07:00:00"), "poison"],
+    )
 
     def die(reached: str) -> None:
         if reached == step:
@@ -241,9 +281,26 @@ def test_shifts_close_at_their_end_and_days_at_theirs(clickhouse: Client) -> Non
     apply_site(clickhouse, site, today=date(2026, 3, 31))
     log = RawLog(clickhouse, CONFIRMATIONS, "sap_confirmations@1")
     typing = {"sap_confirmations@1": compile_typing(load_contracts(None).get("sap_confirmations@1"), site.places())}
-    ends = {"1": "2026-03-02T14:00:00", "2": "2026-03-02T14:00:01", "3": "2026-03-03T06:00:00", "4": "2026-03-03T06:00:00.001"}
+    ends = {
+        "1": "2026-03-02T14:00:00",
+        "2": "2026-03-02T14:00:01",
+        "3": "2026-03-03T06:00:00",
+        "4": "2026-03-03T06:00:00.001",
+    }
     rows = [
-        {"plant": "1000", "work_center": "W1", "order_id": "1", "operation": "10", "confirmation": n, "counter": "1", "material": "M", "unit": "ST", "good_qty": 5, "scrap_qty": 1, "finished_at": end}
+        {
+            "plant": "1000",
+            "work_center": "W1",
+            "order_id": "1",
+            "operation": "10",
+            "confirmation": n,
+            "counter": "1",
+            "material": "M",
+            "unit": "ST",
+            "good_qty": 5,
+            "scrap_qty": 1,
+            "finished_at": end,
+        }
         for n, end in ends.items()
     ]
     log.file("c.xlsx", at(4), rows)
@@ -251,6 +308,13 @@ def test_shifts_close_at_their_end_and_days_at_theirs(clickhouse: Client) -> Non
     for piece in contiguous_pieces(waiting_days(clickhouse, "confirmations"), 31):
         restate_current(clickhouse, CONFIRMATIONS, piece, run_id=uuid4().hex)
 
-    found = clickhouse.query("SELECT toUInt32(confirmation), toString(production_day), shift FROM te_staging.confirmations ORDER BY 1").result_rows
+    found = clickhouse.query(
+        "SELECT toUInt32(confirmation), toString(production_day), shift FROM te_staging.confirmations ORDER BY 1"
+    ).result_rows
     assert typed.verdicts.accepted == 4
-    assert found == [(1, "2026-03-02", "early"), (2, "2026-03-02", "late"), (3, "2026-03-02", "night"), (4, "2026-03-03", "early")]
+    assert found == [
+        (1, "2026-03-02", "early"),
+        (2, "2026-03-02", "late"),
+        (3, "2026-03-02", "night"),
+        (4, "2026-03-03", "early"),
+    ]
