@@ -45,11 +45,13 @@ def _history(model: Model) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, clickhouse: ClickHouseResource, profile: ProfileResource
     ) -> dg.MaterializeResult:
         from te_assets.lake.history import type_history
+        from te_assets.lake.leftovers import sweep
         from te_assets.lake.models import MODELS as LAKE_MODELS
 
         with clickhouse.writer() as lake:
             site = profile.profile()
             site.apply(lake)
+            sweep(lake)
             typed = type_history(lake, LAKE_MODELS[model], site.typing(model), run_id=context.run_id)
             report_touched_days(context, model, typed, site.site().since)
             return dg.MaterializeResult(

@@ -103,6 +103,8 @@ def status(as_json: bool) -> None:
                 click.echo(f"{name:<11} {service.url if service else NOT_UP}")
         for topic, behind in found.lag.items():
             click.echo(f"lag         {topic}: {behind:,} offsets")
+        for model, until in found.newest_data.items():
+            click.echo(f"newest data {model}: {until:%Y-%m-%d %H:%M} UTC")
         for problem in found.problems:
             say(problem)
     if not found.healthy:

@@ -23,11 +23,13 @@ def provision(where: Endpoints, replication_factor: int = 1) -> Provisioned:
         LakeError: An applied migration was edited.
     """
     from te_assets.delivery.topics import create_topics
+    from te_assets.lake.leftovers import sweep
     from te_assets.lake.migrate import migrate
 
     client = clickhouse_client(where)
     try:
         migrations = migrate(client)
+        sweep(client)
     finally:
         client.close()
     with kafka_admin(where) as admin:

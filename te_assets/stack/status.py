@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Self, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 from te_assets.errors import TeAssetsError
 from te_assets.settings import Settings
 from te_assets.stack import running
-from te_assets.stack.connect import clickhouse_client, clickhouse_endpoint, kafka_admin, kafka_endpoint
+from te_assets.stack.connect import clickhouse_client, clickhouse_endpoint, kafka_admin, kafka_config, kafka_endpoint
 from te_assets.stack.home import Home
 from te_assets.stack.jars import Lock
-from te_assets.stack.lag import lag
 from te_assets.stack.services import SERVICES, replaced
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
 
 Answer = TypeVar("Answer")
 
@@ -54,6 +58,8 @@ class Status(BaseModel):
     gateway: UrlStatus | None = None
     dashboard: UrlStatus | None = None
     lag: dict[str, int] = {}
+    newest_data: dict[str, datetime] = {}
+    """Per model, until when deliveries cover any work center, UTC."""
     healthy: bool = False
     problems: list[str] = []
     """Why it is not healthy, each with what to do."""
@@ -65,6 +71,7 @@ class Status(BaseModel):
         kafka = _ask(_kafka, settings, problems)
         clickhouse = _ask(_clickhouse, settings, problems)
         behind = _ask(_lag, settings, problems) if kafka and clickhouse else None
+        newest = _ask(_newest, settings, problems) if clickhouse else None
         record = running.record(Home(settings.home_dir))
         urls = {
             name: UrlStatus(url=told["url"])
@@ -76,6 +83,7 @@ class Status(BaseModel):
             kafka=kafka,
             clickhouse=clickhouse,
             lag=behind or {},
+            newest_data=newest or {},
             healthy=not problems,
             problems=problems,
             **urls,
@@ -116,9 +124,28 @@ def _clickhouse(settings: Settings) -> ClickHouseStatus:
 
 
 def _lag(settings: Settings) -> dict[str, int]:
+    from te_assets.delivery.positions import lag
+    from te_assets.delivery.topics import ROW_TOPICS
+
+    kafka = kafka_config(kafka_endpoint(settings))
+    with _migrated(settings) as client:
+        topics = ROW_TOPICS.values() if client else ()
+        return {topic: sum(shard.offsets for shard in lag(kafka, client, topic)) for topic in topics if client}
+
+
+def _newest(settings: Settings) -> dict[str, datetime]:
+    with _migrated(settings) as client:
+        if client is None:
+            return {}
+        rows = client.query("SELECT model, max(covers_until) FROM te_ops.coverage GROUP BY model").result_rows
+        return {model: until.replace(tzinfo=UTC) for model, until in rows}
+
+
+@contextmanager
+def _migrated(settings: Settings) -> Iterator[Client | None]:
+    """A client, or None where the databases are not there yet."""
     client = clickhouse_client(clickhouse_endpoint(settings))
     try:
-        with kafka_admin(kafka_endpoint(settings)) as admin:
-            return lag(admin, client)
+        yield client if client.command("EXISTS TABLE te_ops.load_ledger") else None
     finally:
         client.close()

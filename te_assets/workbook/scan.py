@@ -84,20 +84,19 @@ def scan(archive: zipfile.ZipFile, part: str, name: str, *, numbers: Iterable[st
 
 
 def _interesting_cells(archive: zipfile.ZipFile, part: str, name: str, pattern: str) -> Iterator[str]:
-    """Beginnings of the cells that match, in their order; something that is no cell where the text cannot be searched."""
+    """Beginnings of the cells that match, in their order; something that is no cell where the part is not UTF-8."""
     import polars as pl
 
-    rest, is_first = b"", True
+    rest = b""
     for chunk in chunks(archive, part, name, _CHUNK):
         piece = rest + chunk
         last_cell = piece.rfind(b"</c>")
         cut = last_cell + 4 if last_cell >= 0 else max(len(piece) - _MOST_CARRIED, 0)
         rest = piece[cut:]
         found = pl.Series([piece[:cut]], dtype=pl.Binary).cast(pl.String, strict=False).str.extract_all(pattern)[0]
-        if found is None or (is_first and b"worksheet" not in piece):
+        if found is None:
             yield "not UTF-8"
             return
-        is_first = False
         yield from found
 
 

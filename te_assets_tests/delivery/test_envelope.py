@@ -26,7 +26,7 @@ from te_assets_tests.delivery.builders import EXPORTED_AT, publication
 
 def manifest(**changes: object) -> Manifest:
     fields = {"rows": 3, "records": {1: 2}, "lines_hash": 17, "publisher": "0.1.0"} | changes
-    return Manifest(**publication().model_dump(), **fields)  # type: ignore[arg-type]
+    return Manifest(**publication().model_dump(), **fields)
 
 
 def test_a_batch_has_as_many_rows_as_lines() -> None:

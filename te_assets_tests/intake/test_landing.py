@@ -34,7 +34,7 @@ def test_file_lies_under_the_hash_of_its_bytes(store: LandingStore, tmp_path: Pa
     assert source.read_bytes() == b"content"
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=3_000_000))
 def test_any_bytes_come_back(store: LandingStore, tmp_path: Path, content: bytes) -> None:
     source = tmp_path / "a.xlsx"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from te_assets.errors import WorkbookError
@@ -30,6 +30,7 @@ def cut_all(
     return list(cut(frame, pl.Series("line", lines, pl.String), (0,), max_rows, max_bytes))
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=40), max_size=60),
     st.integers(1, 20),
@@ -69,6 +70,7 @@ def test_nonsense_dates_are_no_days() -> None:
     assert cut_all(["a", "b"], dates=[datetime(1900, 1, 1), datetime(9999, 12, 31)])[0].days == ()  # noqa: DTZ001
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

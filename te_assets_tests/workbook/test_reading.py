@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from te_assets.workbook.request import ColumnType, ExtraColumn, OperatorPolicy
-from te_assets_tests.workbook.books import read_lines, read_rows, request_for, rewrite, write_book, write_raw
+from te_assets_tests.workbook.books import read_lines, read_rows, request_for, write_book, write_raw
 
 FIELDS: dict[str, ColumnType] = {
     "plant": "text",
@@ -374,16 +374,3 @@ def test_long_result_of_a_formula_in_a_text_column_is_exact(tmp_path: Path) -> N
         '<row r="2"><c r="A2" s="0"><f>1/3</f><v>0.33333333333333331</v></c></row>'
     )
     assert read_rows(request_for(write_raw(tmp_path / "a.xlsx", cells), {"id": "text"}))[0]["id"] == str(1 / 3)
-
-
-def test_sheet_in_utf_16_reads_the_same(tmp_path: Path) -> None:
-    cells = '<row r="1"><c r="A1" t="str"><v>qty</v></c></row><row r="2"><c r="A2" t="str"><v>1.234</v></c></row>'
-    path = write_raw(tmp_path / "a.xlsx", cells)
-
-    def as_utf_16(part: str, content: bytes) -> bytes:
-        declared = '<?xml version="1.0" encoding="UTF-16"?>' + content.decode()
-        return declared.encode("utf-16") if "sheet1" in part else content
-
-    changed = rewrite(path, tmp_path / "b.xlsx", as_utf_16)
-    guard_refuses_or_reads = read_rows(request_for(changed, {"qty": "decimal"}))
-    assert guard_refuses_or_reads == [{"_row": 2, "qty": "1.234"}]

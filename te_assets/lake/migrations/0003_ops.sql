@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS te_ops.load_ledger
     topic_id UUID COMMENT 'Kafka topic id',
     partition UInt32 COMMENT 'Kafka partition',
     lo UInt64 COMMENT 'First offset of the range',
-    hi UInt64 COMMENT 'Offset of its last message; lo - 1 where the range holds control records only',
+    hi UInt64 COMMENT 'Last offset of the range, next - 1; it may be a control record',
     next UInt64 COMMENT 'Where the next range begins',
     messages UInt64 COMMENT 'Messages in the range',
     lines UInt64 COMMENT 'Lines in the range',
