@@ -1,16 +1,18 @@
 """The checks after a fault that prove nothing was lost or doubled.
 
-It reads Kafka, te_raw and the ledger by code of its own and compares. What later layers must fulfil is added to
-`CHECKS`.
+It reads Kafka, te_raw and the ledger by code of its own and compares; the layers above raw are computed anew in a fresh
+engine.
 """
 
 from __future__ import annotations
 
+import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -20,6 +22,8 @@ from kafka.admin import KafkaAdminClient
 
 from te_assets.delivery.envelope import Manifest
 from te_assets.delivery.topics import FILES, RAW_TABLES
+from te_assets.profile import Profile
+from te_assets_tests.recomputation import differences, fresh_lake, recompute
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -69,10 +73,18 @@ class LedgerRange:
 class World:
     """Everything that the checks look at, read once."""
 
-    def __init__(self, kafka: Mapping[str, Any], client: Client, *, gaps_allowed: bool) -> None:
+    def __init__(
+        self, kafka: Mapping[str, Any], client: Client, *, gaps_allowed: bool, profile: Profile | None = None
+    ) -> None:
         self.kafka = kafka
         self.client = client
         self.gaps_allowed = gaps_allowed
+        self.profile = profile
+
+    @property
+    def typed(self) -> bool:
+        """Whether the layers above raw are part of the scenario."""
+        return self.profile is not None
 
     @cached_property
     def manifests(self) -> dict[PublicationKey, Sum]:
@@ -231,8 +243,35 @@ def surplus_is_on_record(world: World) -> Iterator[str]:
                 yield f"{topic} partition {partition}: te_raw has {surplus} surplus lines, {recorded} are on record"
 
 
-# Later layers add theirs here: staging and marts equal a recomputation, te_ops.conservation is all zero, running
-# everything again changes nothing.
+def every_line_is_typed_once(world: World) -> Iterator[str]:
+    """te_ops.conservation: rows read = published = raw = accepted + rejected + skipped + duplicates."""
+    if not world.typed:
+        return
+    rows = world.client.query("SELECT * FROM te_ops.conservation WHERE difference != 0")
+    for row in rows.named_results():
+        yield f"te_ops.conservation: {row}"
+
+
+def every_touched_day_is_restated(world: World) -> Iterator[str]:
+    """No production day waits."""
+    if not world.typed:
+        return
+    for model, days in world.client.query(
+        "SELECT model, groupArray(toString(production_day)) FROM te_ops.waiting_days GROUP BY model"
+    ).result_rows:
+        yield f"{model}: production days {', '.join(sorted(days))} wait to be restated"
+
+
+def marts_follow_from_raw(world: World) -> Iterator[str]:
+    """Staging and marts equal a recomputation from raw in a fresh engine."""
+    if world.profile is None:
+        return
+    with tempfile.TemporaryDirectory(prefix="te-oracle-") as folder, fresh_lake(Path(folder)) as fresh:
+        recompute(world.client, fresh, world.profile)
+        for table in differences(world.client, fresh):
+            yield f"{table}: differs from a recomputation from te_raw"
+
+
 CHECKS: list[Callable[[World], Iterator[str]]] = [
     published_lines_are_in_kafka,
     published_lines_are_in_raw,
@@ -240,17 +279,23 @@ CHECKS: list[Callable[[World], Iterator[str]]] = [
     ledger_is_contiguous,
     plans_were_carried_out,
     surplus_is_on_record,
+    every_line_is_typed_once,
+    every_touched_day_is_restated,
+    marts_follow_from_raw,
 ]
 
 
-def check(kafka: Mapping[str, Any], client: Client, *, gaps_allowed: bool = False) -> None:
+def check(
+    kafka: Mapping[str, Any], client: Client, *, gaps_allowed: bool = False, profile: Profile | None = None
+) -> None:
     """Raise AssertionError listing everything that is wrong.
 
     Args:
         kafka: Keyword arguments of a kafka-python client.
         client: A ClickHouse client that may read te_raw and te_ops.
         gaps_allowed: Whether GAP lines are part of the scenario.
+        profile: Site and contracts; with it the layers above raw are checked too.
     """
-    world = World(kafka, client, gaps_allowed=gaps_allowed)
+    world = World(kafka, client, gaps_allowed=gaps_allowed, profile=profile)
     wrong = [sentence for one in CHECKS for sentence in one(world)]
     assert not wrong, "\n".join(["the oracle found:", *wrong])

@@ -130,7 +130,7 @@ def report_touched_days(context: dg.AssetExecutionContext, model: Model, typed: 
     for day in sorted({day for _, day in typed.touched} & partitions):
         context.instance.report_runless_asset_event(
             dg.AssetMaterialization(
-                ["staging", f"{model}_days"], partition=day, tags={"dagster/data_version": context.run_id}
+                ["staging", f"{model}_days"], partition=day, tags={"dagster/data_version": context.run.run_id}
             )
         )
 

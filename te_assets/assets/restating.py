@@ -38,16 +38,16 @@ def restate_marts(
     tables = {name: f"te_marts.{name}" for name in names}
     try:
         for name in names:
-            compute(client, name, days.first, days.last, run_id=context.run_id)
-        findings = checks(client, names, days.first, days.last, shadow_suffix=context.run_id)
+            compute(client, name, days.first, days.last, run_id=context.run.run_id)
+        findings = checks(client, names, days.first, days.last, shadow_suffix=context.run.run_id)
         bad = {finding.production_day for finding in findings}
         good = [day for day in days.days if day not in bad]
-        rows = {name: swap_days(client, table, context.run_id, good) for name, table in tables.items()}
+        rows = {name: swap_days(client, table, context.run.run_id, good) for name, table in tables.items()}
     finally:
         for table in tables.values():
-            drop_shadow(client, table, context.run_id)
+            drop_shadow(client, table, context.run.run_id)
     if set(names) == set(MARTS[model]):
-        clear(client, model, context.run_id, good)
+        clear(client, model, context.run.run_id, good)
 
     for name in names:
         key = dg.AssetKey(["marts", name])

@@ -52,10 +52,10 @@ def _history(model: Model) -> dg.AssetsDefinition:
             site = profile.profile()
             site.apply(lake)
             sweep(lake)
-            typed = type_history(lake, LAKE_MODELS[model], site.typing(model), run_id=context.run_id)
+            typed = type_history(lake, LAKE_MODELS[model], site.typing(model), run_id=context.run.run_id)
             report_touched_days(context, model, typed, site.site().since)
             return dg.MaterializeResult(
-                data_version=APPEND_ONLY, metadata=typed_metadata(lake, model, typed, context.run_id)
+                data_version=APPEND_ONLY, metadata=typed_metadata(lake, model, typed, context.run.run_id)
             )
 
     return history
@@ -83,7 +83,7 @@ def _days(model: Model, partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDe
                 for day, sequence in waiting_days(lake, model).items()
                 if wanted.first <= day <= wanted.last
             }
-        version = str(max(waiting.values())) if waiting else context.run_id
+        version = str(max(waiting.values())) if waiting else context.run.run_id
         return dg.MaterializeResult(
             data_version=dg.DataVersion(version), metadata={"days": len(wanted.days), "touched": len(waiting)}
         )
@@ -112,7 +112,7 @@ def _current(model: Model, partitions: dg.DailyPartitionsDefinition) -> dg.Asset
 
         with clickhouse.writer() as lake:
             profile.profile().apply(lake)
-            rows = restate_current(lake, LAKE_MODELS[model], partition_range(context), run_id=context.run_id)
+            rows = restate_current(lake, LAKE_MODELS[model], partition_range(context), run_id=context.run.run_id)
             return dg.MaterializeResult(metadata=current_metadata(context, lake, f"te_staging.{model}", rows))
 
     return current

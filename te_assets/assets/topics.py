@@ -47,7 +47,7 @@ def _topic(model: Model) -> dg.AssetsDefinition:
                 contracts,
                 operator,
                 model=model,
-                run_id=context.run_id,
+                run_id=context.run.run_id,
                 say=context.log.info,
             )
         return dg.MaterializeResult(data_version=APPEND_ONLY, metadata=published_metadata(published))

@@ -56,24 +56,24 @@ class Cells:
 
     @property
     def stamps(self) -> list[str]:
-        """Instants, in the order of the arrays `fixed`, `direct`, `hours`, `walls`, `firsts`."""
+        """Instants, in the order of the arrays `stamp_…`, `fixed`, `direct`, `hours`, `walls`, `firsts`."""
         return self.of_type("datetime")
 
     @property
     def dates(self) -> list[str]:
-        """Instants, then dates, in the order of the array `dates`."""
-        return self.stamps + self.of_type("date")
+        """Dates, in the order of the arrays `dates` and `date_times`."""
+        return self.of_type("date")
 
     @property
-    def times(self) -> list[str]:
-        """Instants, dates, then times, in the order of the array `times`."""
-        return self.dates + self.of_type("time")
+    def clocks(self) -> list[str]:
+        """Times of day, in the order of the array `clock_times`."""
+        return self.of_type("time")
 
     @property
     def coded(self) -> list[str]:
         """Cells in the order of the array `codes`; an empty name stands for none."""
         others = [*self.of_type("boolean"), *self.of_type("integer"), "", *self.of_type("text")]
-        return [*self.decimals, *self.durations, *self.times, *others]
+        return [*self.decimals, *self.durations, *self.dates, *self.stamps, *self.clocks, *others]
 
     def text(self, name: str) -> str:
         """SQL of the text of a cell, Nullable(String)."""
@@ -96,7 +96,7 @@ class Cells:
         if kind == "date":
             return f"toDate32(dates[{self.dates.index(name) + 1}])"
         if kind == "time":
-            return f"times[{self.times.index(name) + 1}]"
+            return f"clock_times[{self.clocks.index(name) + 1}]"
         if name in self.durations:
             return f"seconds[{self.durations.index(name) + 1}]"
         return f"toDecimal64(round(bounded[{self.decimals.index(name) + 1}], 3), 3)"

@@ -14,7 +14,7 @@ from te_assets.contracts.dates import date_order
 from te_assets.contracts.escaping import literal, literals
 from te_assets.contracts.fields import LENGTHS
 from te_assets.contracts.headers import normalize
-from te_assets.contracts.judgement import NOT_A_DATE, NOT_A_DATE_TIME, UNREADABLE, faults, notes
+from te_assets.contracts.judgement import UNREADABLE, faults, notes
 from te_assets.contracts.modelling import modelled
 from te_assets.contracts.model import Contract
 from te_assets.contracts.numerals import PLAIN, numerals
@@ -70,10 +70,8 @@ def _columns(cells: Cells) -> dict[str, object]:
         "text_columns": cells.of_type("text"),
         "stamps": cells.stamps,
         "start_other": [name for name in cells.stamps if name != cells.end].index(cells.start) + 1,
-        "date_columns": cells.dates,
-        "date_codes": [NOT_A_DATE_TIME if name in cells.stamps else NOT_A_DATE for name in cells.dates],
-        "time_columns": cells.times,
-        "clocks": cells.of_type("time"),
+        "dates": cells.dates,
+        "clocks": cells.clocks,
         "coded": cells.coded,
         "logged_seconds": cells.logged_seconds,
         "header_texts": _header_texts(cells.contract),
@@ -81,7 +79,6 @@ def _columns(cells: Cells) -> dict[str, object]:
         "array_of": cells.texts,
         "boolean": cells.boolean,
         "text_of": cells.replaced,
-        "sliced": lambda array: f"arraySlice({array}, 1, {len(cells.stamps)})",
     }
 
 

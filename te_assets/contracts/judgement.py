@@ -15,9 +15,6 @@ from te_assets.contracts.places import Places
 
 _DAY = 86_400_000
 
-NOT_A_DATE, NOT_A_DATE_TIME = 5, 6
-"""Codes of a date, or a date with a time, that cannot be read."""
-
 
 @dataclass(frozen=True)
 class Unreadable:
@@ -37,10 +34,8 @@ UNREADABLE: Mapping[int, Unreadable] = MappingProxyType(
             "'{value}' may be a thousand times as much: make the cell a number, or declare decimal and thousands "
             "separators in the contract",
         ),
-        NOT_A_DATE: Unreadable("not_a_date", "'{value}' is no date in an order that the contract declares"),
-        NOT_A_DATE_TIME: Unreadable(
-            "not_a_date_time", "'{value}' is no date and time in an order that the contract declares"
-        ),
+        5: Unreadable("not_a_date", "'{value}' is no date in an order that the contract declares"),
+        6: Unreadable("not_a_date_time", "'{value}' is no date and time in an order that the contract declares"),
         7: Unreadable("day_out_of_range", "{value} lies before 1990 or after 2148"),
         8: Unreadable("not_a_time", "'{value}' is no time of day"),
         9: Unreadable("not_a_boolean", "'{value}' is neither a word for true nor one for false"),
@@ -147,7 +142,7 @@ def notes(cells: Cells, places: Places) -> tuple[Check, ...]:
 
 def _hour(cells: Cells, name: str) -> str:
     number = cells.stamps.index(name) + 1
-    return f"if({cells.text(name)} IS NULL, hours[{number}], times[{number}])"
+    return f"if({cells.text(name)} IS NULL, hours[{number}], stamp_times[{number}])"
 
 
 def _stamp_text(cells: Cells, name: str) -> str:

@@ -181,13 +181,12 @@ def type_batch(
     """
     found = client.query(f"SELECT DISTINCT contract FROM {lines} WHERE {ranges}").result_rows
     known = [contract for (contract,) in found if contract in typing]
-    for number, contract in enumerate(known or list(typing)[:1]):
+    # Types are those of the SELECT, so the batch follows the contract compiler without a second list of them.
+    create = f"CREATE TABLE {batch} ENGINE = Memory {'' if known else 'EMPTY '}AS "
+    for contract in known or list(typing)[:1]:
         select = render("staging", "batch", model=model, lines=lines, ranges=ranges, typing=typing[contract])
-        if number == 0:
-            # Types are those of the SELECT, so the batch follows the contract compiler without a second list of them.
-            client.command(f"CREATE TABLE {batch} ENGINE = Memory EMPTY AS {select}", parameters={"contract": contract})
-        if known:
-            client.command(f"INSERT INTO {batch} {select}", parameters={"contract": contract}, settings=_WRITE)
+        client.command(create + select, parameters={"contract": contract}, settings=_WRITE)
+        create = f"INSERT INTO {batch} "
     return known
 
 

@@ -1,0 +1,1 @@
+"""Benchmark: from workbook to marts by step, beside other ways of doing the same."""
