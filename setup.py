@@ -46,10 +46,14 @@ DEV = [
 setup(
     name="te_assets",
     version="0.1.0",
-    description="Availability and scrap rate from plant workbooks, through Kafka and ClickHouse, as a Dagster asset graph",
+    description=(
+        "Availability and scrap rate from plant workbooks, through Kafka and ClickHouse, as a Dagster asset graph"
+    ),
     python_requires=">=3.11",
     packages=find_packages(include=["te_assets", "te_assets.*"]),
-    package_data={"te_assets": ["py.typed", "**/*.sql", "**/*.yaml", "**/*.json", "**/*.lock", "**/*.xml", "**/*.jinja"]},
+    package_data={
+        "te_assets": ["py.typed", "**/*.sql", "**/*.yaml", "**/*.json", "**/*.lock", "**/*.xml", "**/*.jinja"]
+    },
     install_requires=RUNTIME,
     extras_require={"local": LOCAL, "dev": LOCAL + DEV},
     entry_points={"console_scripts": ["te-assets=te_assets.cli:main"]},

@@ -26,12 +26,16 @@ if TYPE_CHECKING:
 MODEL: Model = "confirmations"
 RUN_ID = "bench"
 MODULES = (
+    "te_assets.assets.graph",
     "te_assets.assets.publishing",
     "te_assets.assets.receiving",
+    "te_assets.automation.jobs",
     "te_assets.contracts.compilation",
     "te_assets.delivery.loader",
     "te_assets.delivery.publisher",
     "te_assets.intake.opening",
+    "te_assets.lake.current",
+    "te_assets.lake.history",
     "te_assets.lake.marts",
     "kafka",
     "clickhouse_connect",

@@ -10,6 +10,7 @@ from uuid import uuid4
 from clickhouse_connect.driver.client import Client
 from pydantic import SecretStr
 
+from te_assets.delivery.topics import ROW_TOPICS
 from te_assets.lake.current import restate_current
 from te_assets.lake.days import swap_days
 from te_assets.lake.history import type_history
@@ -46,8 +47,9 @@ def recompute(source: Client, target: Client, profile: Profile) -> None:
     for table in COPIED:
         target.raw_insert(table, insert_block=source.raw_query(f"SELECT * FROM {table}", fmt="Native"), fmt="Native")
     profile.apply(target)
-    for name, model in MODELS.items():
-        type_history(target, model, profile.typing(model.name), run_id="recomputation", max_lines=50_000)
+    for name in ROW_TOPICS:
+        model = MODELS[name]
+        type_history(target, model, profile.typing(name), run_id="recomputation", max_lines=50_000)
         for piece in contiguous_pieces(waiting_days(target, name), 31):
             restate_current(target, model, piece, run_id=uuid4().hex)
     waiting = {day for name in MODELS for day in waiting_days(target, name)}
@@ -69,7 +71,8 @@ def fingerprint(client: Client, table: str) -> tuple[int, int]:
     rows = client.query(
         f"SELECT count(), sum(cityHash64(*)) FROM (SELECT toJSONString(tuple(* {stamps})) FROM {table})"
     )
-    return tuple(rows.result_rows[0])  # type: ignore[return-value]
+    number, content = rows.result_rows[0]
+    return number, content
 
 
 def differences(source: Client, target: Client) -> list[str]:

@@ -58,11 +58,7 @@ def test_staging_and_marts_are_partitioned_by_production_day_up_to_tomorrow() ->
     graph = defs.resolve_asset_graph()
 
     for key in graph.get_all_asset_keys():
-        daily = (
-            key.path[0] == "marts"
-            or key.path[1] in {"interactions", "confirmations", "interactions_days", "confirmations_days"}
-            and key.path[0] == "staging"
-        )
+        daily = key.path[0] == "marts" or (key.path[0] == "staging" and not key.path[1].endswith("_history"))
         partitions = graph.get(key).partitions_def
         assert isinstance(partitions, dg.DailyPartitionsDefinition) == daily
         if isinstance(partitions, dg.DailyPartitionsDefinition):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -36,7 +35,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Simulated:
 
 
 @pytest.fixture
-def plant(stack: Stack, company: Simulated, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+def plant(stack: Stack, company: Simulated, monkeypatch: pytest.MonkeyPatch) -> Stack:
     """The stack with the company's site, in the settings and in the environment that Dagster's resources read."""
     settings = stack.settings.model_copy(update={"site": company.site})
     assert settings.clickhouse_password is not None
@@ -46,7 +45,7 @@ def plant(stack: Stack, company: Simulated, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("TE_CLICKHOUSE_URL", str(settings.clickhouse_url))
     monkeypatch.setenv("TE_CLICKHOUSE_PASSWORD", settings.clickhouse_password.get_secret_value())
     monkeypatch.delenv("DAGSTER_HOME", raising=False)
-    yield replace(stack, settings=settings)
+    return replace(stack, settings=settings)
 
 
 def truth(company: Simulated) -> dict[str, Path]:
@@ -88,7 +87,7 @@ def test_any_order_of_delivery_gives_the_same_marts(plant: Stack, company: Simul
 
 
 def test_an_open_stop_is_posted_as_an_event_and_closed_later_by_its_id(plant: Stack) -> None:
-    start = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+    start = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)  # noon in Berlin, outside every break
     stop = {
         "plant": "1000",
         "work_center": "PRS01",

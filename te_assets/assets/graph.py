@@ -9,10 +9,11 @@ from typing import Any
 import dagster as dg
 
 from te_assets.contracts.layout import Model
+from te_assets.lake.marts import Mart
 from te_assets.lake.schema import tables
 
 MODELS: tuple[Model, ...] = ("interactions", "confirmations")
-MARTS: Mapping[Model, tuple[str, ...]] = {
+MARTS: Mapping[Model, tuple[Mart, ...]] = {
     "interactions": ("availability", "downtime_reasons", "stops"),
     "confirmations": ("scrap_rate", "scrap_reasons"),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import dagster as dg
 
@@ -12,10 +13,18 @@ from te_assets.resources.clickhouse import ClickHouseResource
 from te_assets.resources.profile import ProfileResource
 
 _DESCRIPTIONS = {
-    "availability": "Availability (ISO 22400-2) per plant, work center, production day and shift: APT / PBT with all its parts in seconds.",
-    "downtime_reasons": "Seconds by reason; each instant counts for one stop, so that the reasons add up to the down time.",
+    "availability": (
+        "Availability (ISO 22400-2) per plant, work center, production day and shift: APT / PBT with all its "
+        "parts in seconds."
+    ),
+    "downtime_reasons": (
+        "Seconds by reason; each instant counts for one stop, so that the reasons add up to the down time."
+    ),
     "stops": "One line per stop, production day and shift, with the file, sheet and row that it comes from.",
-    "scrap_rate": "Scrap rate per plant, work center, production day, shift, material, operation and unit: SQ / PQ with its parts in pieces.",
+    "scrap_rate": (
+        "Scrap rate per plant, work center, production day, shift, material, operation and unit: SQ / PQ "
+        "with its parts in pieces."
+    ),
     "scrap_reasons": "Scrap by reason for variance.",
 }
 _CHECK = "figures_add_up"
@@ -61,7 +70,7 @@ def _marts(model: Model, partitions: dg.DailyPartitionsDefinition) -> dg.AssetsD
     )
     def marts(
         context: dg.AssetExecutionContext, clickhouse: ClickHouseResource, profile: ProfileResource
-    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
         from te_assets.assets.restating import restate_marts
 
         names = [mart for mart in MARTS[model] if dg.AssetKey(["marts", mart]) in context.selected_asset_keys]

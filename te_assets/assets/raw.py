@@ -1,5 +1,7 @@
 """Topics → raw: every line as it came, exactly once."""
 
+from typing import Any
+
 import dagster as dg
 
 from te_assets.assets.graph import APPEND_ONLY, MODELS, OWNERS, load_pool, table_metadata
@@ -23,11 +25,13 @@ def _raw(model: Model) -> dg.AssetsDefinition:
         owners=OWNERS,
         pool=load_pool(model),
         metadata=table_metadata(f"te_raw.{model}"),
-        description=f"Every line of topic te.{model}.v1, exactly once, nothing parsed, nothing dropped: the system of record.",
+        description=(
+            f"Every line of topic te.{model}.v1, exactly once, nothing parsed, nothing dropped: the system of record."
+        ),
     )
     def raw(
         context: dg.AssetExecutionContext, clickhouse: ClickHouseResource, kafka: KafkaResource
-    ) -> dg.MaterializeResult:
+    ) -> dg.MaterializeResult[Any]:
         from te_assets.delivery.loader import load_topic
 
         with clickhouse.writer() as lake:

@@ -28,7 +28,7 @@ def partition_range(context: dg.AssetExecutionContext) -> DayRange:
     return DayRange(days[0], days[-1])
 
 
-def seconds_table(seconds: Mapping[str, float]) -> dg.MetadataValue[Any]:
+def seconds_table(seconds: Mapping[Any, float]) -> dg.MetadataValue[Any]:
     """Wall time by step."""
     return dg.MetadataValue.table(
         [dg.TableRecord({"step": step, "seconds": round(value, 3)}) for step, value in seconds.items()]
@@ -102,8 +102,10 @@ def loaded_metadata(client: Client, model: Model, loaded: Loaded) -> dict[str, A
 def typed_metadata(client: Client, model: Model, typed: Typed, run_id: str) -> dict[str, Any]:
     """Accepted and rejected rows, and why."""
     reasons = client.query(
-        "SELECT rule, count() AS rows, any(message) AS example FROM te_staging.rejected_rows FINAL WHERE model = {model:String} "
-        "AND (topic_id, partition, offset) IN (SELECT r.topic_id, r.partition, r.offset FROM te_staging.rejected_rows AS r "
+        "SELECT rule, count() AS rows, any(message) AS example FROM te_staging.rejected_rows FINAL WHERE "
+        "model = {model:String} "
+        "AND (topic_id, partition, offset) IN (SELECT r.topic_id, r.partition, r.offset FROM "
+        "te_staging.rejected_rows AS r "
         "INNER JOIN te_ops.typing_ledger AS l ON r.topic_id = l.topic_id AND r.partition = l.partition "
         "WHERE l.run_id = {run:String} AND r.offset >= l.lo AND r.offset < l.next) GROUP BY rule ORDER BY rows DESC",
         parameters={"model": model, "run": run_id},
@@ -155,10 +157,12 @@ def current_metadata(
     }
 
 
-_KPI = {
-    "availability": "SELECT plant, round(100 * sum(production_seconds) / nullIf(sum(planned_busy_seconds), 0), 2) AS percent FROM te_marts.availability "
+_KPI: Mapping[str, str] = {
+    "availability": "SELECT plant, 100 * sum(production_seconds) / nullIf(sum(planned_busy_seconds), 0) "
+    "FROM te_marts.availability "
     "WHERE coverage != 'none' AND production_day BETWEEN {first:Date} AND {last:Date} GROUP BY plant ORDER BY plant",
-    "scrap_rate": "SELECT plant, round(100 * sum(scrap_qty) / nullIf(sum(produced_qty), 0), 2) AS percent FROM te_marts.scrap_rate "
+    "scrap_rate": "SELECT concat(plant, ' ', unit), 100 * sum(scrap_qty) / nullIf(sum(produced_qty), 0) "
+    "FROM te_marts.scrap_rate "
     "WHERE production_day BETWEEN {first:Date} AND {last:Date} GROUP BY plant, unit ORDER BY plant, unit",
 }
 
@@ -169,4 +173,4 @@ def kpi_metadata(client: Client, mart: str, days: DayRange) -> dict[str, Any]:
     if query is None:
         return {}
     rows = client.query(query, parameters={"first": days.first, "last": days.last}).result_rows
-    return {f"{mart} % {plant}": float(percent) for plant, percent in rows if percent is not None}
+    return {f"{mart} % {plant}": round(float(percent), 2) for plant, percent in rows if percent is not None}

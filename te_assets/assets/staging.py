@@ -1,6 +1,7 @@
 """Raw → typed history → touched production days → current rows."""
 
 from datetime import date
+from typing import Any
 
 import dagster as dg
 
@@ -37,13 +38,14 @@ def _history(model: Model) -> dg.AssetsDefinition:
         pool=load_pool(model),
         metadata=table_metadata(f"te_staging.{model}_history"),
         description=(
-            "Every typed version of every accepted row, by business key; rows that break a rule are in te_staging.rejected_rows. "
+            "Every typed version of every accepted row, by business key; rows that break a rule are in "
+            "te_staging.rejected_rows. "
             "Materializing types what is loaded and reports the production days that it touches."
         ),
     )
     def history(
         context: dg.AssetExecutionContext, clickhouse: ClickHouseResource, profile: ProfileResource
-    ) -> dg.MaterializeResult:
+    ) -> dg.MaterializeResult[Any]:
         from te_assets.lake.history import type_history
         from te_assets.lake.leftovers import sweep
         from te_assets.lake.models import MODELS as LAKE_MODELS
@@ -71,9 +73,12 @@ def _days(model: Model, partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDe
         partitions_def=partitions,
         backfill_policy=dg.BackfillPolicy.multi_run(7),
         metadata={"dagster/table_name": "te_ops.touched_days"},
-        description="Production days whose rows changed: a load gives each day that it touches a new data version, and what lies below that day turns stale.",
+        description=(
+            "Production days whose rows changed: a load gives each day that it touches a new data version, "
+            "and what lies below that day turns stale."
+        ),
     )
-    def days(context: dg.AssetExecutionContext, clickhouse: ClickHouseResource) -> dg.MaterializeResult:
+    def days(context: dg.AssetExecutionContext, clickhouse: ClickHouseResource) -> dg.MaterializeResult[Any]:
         from te_assets.lake.touched import waiting_days
 
         wanted = partition_range(context)
@@ -106,7 +111,7 @@ def _current(model: Model, partitions: dg.DailyPartitionsDefinition) -> dg.Asset
     )
     def current(
         context: dg.AssetExecutionContext, clickhouse: ClickHouseResource, profile: ProfileResource
-    ) -> dg.MaterializeResult:
+    ) -> dg.MaterializeResult[Any]:
         from te_assets.lake.current import restate_current
         from te_assets.lake.models import MODELS as LAKE_MODELS
 

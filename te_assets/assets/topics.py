@@ -1,5 +1,7 @@
 """Landed workbooks → topics: one Kafka transaction per publication."""
 
+from typing import Any
+
 import dagster as dg
 
 from te_assets.assets.graph import APPEND_ONLY, MODELS, OWNERS, load_pool
@@ -34,7 +36,7 @@ def _topic(model: Model) -> dg.AssetsDefinition:
         kafka: KafkaResource,
         landing: LandingResource,
         profile: ProfileResource,
-    ) -> dg.MaterializeResult:
+    ) -> dg.MaterializeResult[Any]:
         from te_assets.assets.publishing import publish_waiting
         from te_assets.assets.reporting import published_metadata
 

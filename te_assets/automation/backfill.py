@@ -40,7 +40,8 @@ def backfill_days(settings: Settings, days: DayRange, *, layer: str) -> Iterator
     since, tomorrow = Profile.of(settings).site().since, _tomorrow()
     if days.first < since or days.last > tomorrow:
         raise SettingsError(
-            f"backfill: {days} leaves the site's production days, {since} (since in site.yaml) to {tomorrow}. Choose days within."
+            f"backfill: {days} leaves the site's production days, {since} (since in site.yaml) to "
+            f"{tomorrow}. Choose days within."
         )
     launcher = Launcher(settings)
     with launcher.session() as instance:

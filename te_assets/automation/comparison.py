@@ -42,13 +42,16 @@ TABLES = (
         "availability",
         ("plant", "work_center", "production_day", "shift"),
         (*(f"{part}_ms" for part in _PARTS), *_COUNTS, "data_until", "coverage"),
-        f"SELECT plant, work_center, production_day, shift, {', '.join(_MS.format(p) for p in _PARTS)}, {', '.join(_COUNTS)}, data_until, coverage FROM te_marts.availability",
+        f"SELECT plant, work_center, production_day, shift, {', '.join(_MS.format(p) for p in _PARTS)}, "
+        f"{', '.join(_COUNTS)}, data_until, coverage FROM te_marts.availability",
     ),
     Table(
         "downtime_reasons",
         ("plant", "work_center", "production_day", "shift", "reason_class", "reason_code"),
         ("attributed_ms", "logged_ms", "stops"),
-        f"SELECT plant, work_center, production_day, shift, reason_class, reason_code, {_MS.format('attributed')}, {_MS.format('logged')}, stops FROM te_marts.downtime_reasons WHERE attributed_seconds > 0 OR stops > 0",
+        "SELECT plant, work_center, production_day, shift, reason_class, reason_code, "
+        f"{_MS.format('attributed')}, {_MS.format('logged')}, stops FROM te_marts.downtime_reasons WHERE "
+        "attributed_seconds > 0 OR stops > 0",
     ),
     Table(
         "scrap_rate",
@@ -56,7 +59,8 @@ TABLES = (
         (*_QUANTITIES, "confirmations"),
         # The mart's grain is finer by is_last_operation, of which the truth knows nothing.
         "SELECT plant, work_center, production_day, shift, material, operation, unit, "
-        f"{', '.join(f'sum(m.{name}) AS {name}' for name in (*_QUANTITIES, 'confirmations'))} FROM te_marts.scrap_rate AS m "
+        f"{', '.join(f'sum(m.{name}) AS {name}' for name in (*_QUANTITIES, 'confirmations'))} FROM "
+        "te_marts.scrap_rate AS m "
         "GROUP BY plant, work_center, production_day, shift, material, operation, unit",
     ),
 )
@@ -124,9 +128,11 @@ def differences(client: Client, truth: Mapping[str, Path]) -> Iterator[Differenc
 def plant_figures(client: Client, truth: Mapping[str, Path]) -> list[PlantFigure]:
     """Availability per plant and scrap rate (basis: operation) per plant and unit, beside the truth."""
     queries = {
-        "availability": "SELECT plant, 'ms' AS unit, toInt64(sum(production_seconds) * 1000), toInt64(sum(planned_busy_seconds) * 1000) "
+        "availability": "SELECT plant, 'ms', toInt64(sum(production_seconds) * 1000), "
+        "toInt64(sum(planned_busy_seconds) * 1000) "
         "FROM te_marts.availability WHERE coverage != 'none' GROUP BY plant",
-        "scrap rate": "SELECT plant, unit, sum(scrap_qty), sum(produced_qty) FROM te_marts.scrap_rate GROUP BY plant, unit",
+        "scrap rate": "SELECT plant, unit, sum(scrap_qty), sum(produced_qty) FROM te_marts.scrap_rate "
+        "GROUP BY plant, unit",
     }
     sources = {
         "availability": ("availability", "production_ms", "planned_busy_ms"),

@@ -61,8 +61,8 @@ def run_demo(settings: Settings, *, days: int, seed: int, say: Callable[[str], N
         try:
             truth = {name: getattr(made.truth, name) for name in ("availability", "downtime_reasons", "scrap_rate")}
             wrong = [*differences(client, truth), *_count_differences(made.truth.files, reports)]
-            compared = sum(int(client.command(f"SELECT count() FROM te_marts.{table.name}")) for table in TABLES)
-            return Outcome(reports, plant_figures(client, truth), wrong, compared)
+            sizes = [client.query(f"SELECT count() FROM te_marts.{table.name}").result_rows[0][0] for table in TABLES]
+            return Outcome(reports, plant_figures(client, truth), wrong, sum(sizes))
         finally:
             client.close()
 

@@ -30,6 +30,7 @@ _RESTATED_WITHIN: Final = 600.0  # seconds that a daemon may take for the touche
 _POLL_SECONDS: Final = 0.3
 _SHOWN_FAULTS: Final = 5
 _COUNTS: Final = ("rows_read", "rows_published", "raw", "accepted", "rejected", "skipped", "duplicates", "difference")
+_FIELDS: Final = ("read", "published", *_COUNTS[2:])
 
 
 class NotRestated(TeAssetsError):
@@ -161,7 +162,8 @@ def _await_daemon(waiting: Callable[[Model], set[date]], say: Callable[[str], No
         if time.monotonic() > until:
             days = ", ".join(str(day) for day in sorted(set().union(*left)))
             raise NotRestated(
-                f"Production days {days} were not restated within {_RESTATED_WITHIN:.0f} s. Look at the runs of restate_* in the Dagster UI."
+                f"Production days {days} were not restated within {_RESTATED_WITHIN:.0f} s. Look at the "
+                "runs of restate_* in the Dagster UI."
             )
         time.sleep(_POLL_SECONDS)
     return touched
@@ -189,10 +191,21 @@ def _reports(client: Client, received: Received, restated: Mapping[Model, set[da
         note = f"the same bytes were published before under {state.contract}: nothing to do" if unchanged else ""
         days = () if unchanged else tuple(sorted(restated.get(cast("Model", state.model), ())))
         rejection = state.reason if state.state == "REJECTED" else ""
-        numbers = (int(n) for n in counts.get(state.contract, (0,) * len(_COUNTS)))
+        numbers = counts.get(state.contract, (0,) * len(_COUNTS))
+        counted = dict(zip(_FIELDS, (int(n) for n in numbers), strict=True))
         faults = _faults(client, state)
         reports.append(
-            FileReport(name, sha256, state.contract, rejection, note, *numbers, days, received.warnings, faults)
+            FileReport(
+                name,
+                sha256,
+                state.contract,
+                rejection,
+                note,
+                days=days,
+                warnings=received.warnings,
+                faults=faults,
+                **counted,
+            )
         )
     return reports
 

@@ -1,19 +1,24 @@
-"""Jobs: deliver (workbooks → topic → raw → history), load (topic → raw → history), restate (touched days → marts), marts (marts alone)."""
+"""Jobs, one of each kind per model.
+
+deliver: workbooks → topic → raw → history; load: topic → raw → history; restate: touched days → current rows → marts;
+marts: the marts alone.
+"""
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition as Job
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from te_assets.assets.graph import MARTS, MODELS
 from te_assets.contracts.layout import Model
 from te_assets.lake.touched import DayRange
 
+Job = UnresolvedAssetJobDefinition
 # What a plant waits for goes before a backfill of a year.
 LIVE_PRIORITY = {"dagster/priority": "10"}
 LONGEST_PIECE = 31  # days of one run
 
 
 def job_name(kind: str, model: Model) -> str:
-    """`deliver_interactions`, `load_interactions`, `restate_interactions`, …"""
+    """Name of a job: `deliver_interactions`, `restate_confirmations`."""
     return f"{kind}_{model}"
 
 

@@ -53,7 +53,10 @@ def _landing_sensor(jobs: list[Job]) -> dg.SensorDefinition:
         jobs=jobs,
         default_status=dg.DefaultSensorStatus.RUNNING,
         minimum_interval_seconds=2,
-        description="Watches the inbox: settled workbooks are landed by SHA-256, then delivered. The cursor (file → size and time) may be thrown away.",
+        description=(
+            "Watches the inbox: settled workbooks are landed by SHA-256, then delivered. The cursor (file → "
+            "size and time) may be thrown away."
+        ),
     )
     def landing_sensor(
         context: dg.SensorEvaluationContext,
@@ -73,7 +76,8 @@ def _landing_sensor(jobs: list[Job]) -> dg.SensorDefinition:
                 profile.operator_policy(),
                 context.cursor,
             )
-            requests, waiting = [], 0
+            requests: list[dg.RunRequest] = []
+            waiting = 0
             for model in MODELS:
                 publications = waiting_publications(lake, model)
                 waiting += len(publications)
@@ -84,7 +88,8 @@ def _landing_sensor(jobs: list[Job]) -> dg.SensorDefinition:
         return _result(
             requests,
             seen.cursor,
-            f"{seen.files} files in {landing.inbox_folder()}, {seen.unsettled} still growing, {waiting} publications wait for a run",
+            f"{seen.files} files in {landing.inbox_folder()}, {seen.unsettled} still growing, {waiting} "
+            "publications wait for a run",
         )
 
     return landing_sensor
@@ -96,7 +101,10 @@ def _kafka_sensor(jobs: list[Job]) -> dg.SensorDefinition:
         jobs=jobs,
         default_status=dg.DefaultSensorStatus.RUNNING,
         minimum_interval_seconds=2,
-        description="Compares the end of the topics with the load ledger; asks for one loading run per model at a time. Keeps no cursor: the ledger is the truth.",
+        description=(
+            "Compares the end of the topics with the load ledger; asks for one loading run per model at a "
+            "time. Keeps no cursor: the ledger is the truth."
+        ),
     )
     def topics_sensor(
         context: dg.SensorEvaluationContext, clickhouse: ClickHouseResource, kafka: KafkaResource
@@ -104,7 +112,8 @@ def _kafka_sensor(jobs: list[Job]) -> dg.SensorDefinition:
         from te_assets.delivery.positions import lag
         from te_assets.lake.models import MODELS as LAKE_MODELS
 
-        requests, reasons = [], []
+        requests: list[dg.RunRequest] = []
+        reasons: list[str] = []
         with clickhouse.writer() as lake:
             for model in MODELS:
                 lags = lag(kafka.config(), lake, LAKE_MODELS[model].topic)
@@ -129,13 +138,17 @@ def _touched_days_sensor(since: date, jobs: list[Job]) -> dg.SensorDefinition:
         jobs=jobs,
         default_status=dg.DefaultSensorStatus.RUNNING,
         minimum_interval_seconds=2,
-        description="Asks for the contiguous pieces of production days that wait in te_ops.touched_days, newest first, until none is left.",
+        description=(
+            "Asks for the contiguous pieces of production days that wait in te_ops.touched_days, newest "
+            "first, until none is left."
+        ),
     )
     def touched_days_sensor(context: dg.SensorEvaluationContext, clickhouse: ClickHouseResource) -> dg.SensorResult:
         from te_assets.lake.touched import waiting_days
 
         tomorrow = datetime.now(UTC).date() + timedelta(days=1)
-        requests, reasons = [], []
+        requests: list[dg.RunRequest] = []
+        reasons: list[str] = []
         with clickhouse.writer() as lake:
             for model in MODELS:
                 waiting = waiting_days(lake, model)

@@ -64,13 +64,15 @@ def check(file: Path, source: str | None, as_json: bool) -> None:
     for one in () if as_json else checked:
         publication, verdicts = one.sheet.publication, one.judgement.verdicts
         click.echo(
-            f'{file.name}, sheet "{publication.sheet}", header in row {one.sheet.layout.header_row}: {publication.contract}'
+            f'{file.name}, sheet "{publication.sheet}", header in row {one.sheet.layout.header_row}: '
+            f"{publication.contract}"
         )
         click.echo(f"  columns: {', '.join(f'{field} {letter}' for field, letter in publication.header_map.items())}")
         if publication.unmapped:
             click.echo(f"  kept without a field: {', '.join(publication.unmapped)}")
         click.echo(
-            f"  exported {publication.exported_at:%Y-%m-%d %H:%M} UTC ({publication.exported_at_origin.replace('_', ' ')})"
+            f"  exported {publication.exported_at:%Y-%m-%d %H:%M} UTC "
+            f"({publication.exported_at_origin.replace('_', ' ')})"
         )
         click.echo(
             f"  {one.rows:,} rows: {verdicts.accepted:,} accepted, {verdicts.rejected:,} rejected, "
@@ -79,7 +81,8 @@ def check(file: Path, source: str | None, as_json: bool) -> None:
         for kind, faults in (("", one.judgement.faults), ("note: ", one.judgement.notes)):
             for fault in faults:
                 click.echo(
-                    f"  {kind}{address(fault, publication.sheet, publication.header_map)}: {fault.message} ({fault.rule})"
+                    f"  {kind}{address(fault, publication.sheet, publication.header_map)}: "
+                    f"{fault.message} ({fault.rule})"
                 )
         for warning in one.warnings:
             click.echo(f"  {warning}", err=True)

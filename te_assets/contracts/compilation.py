@@ -15,8 +15,8 @@ from te_assets.contracts.escaping import literal, literals
 from te_assets.contracts.fields import LENGTHS
 from te_assets.contracts.headers import normalize
 from te_assets.contracts.judgement import UNREADABLE, faults, notes
-from te_assets.contracts.modelling import modelled
 from te_assets.contracts.model import Contract
+from te_assets.contracts.modelling import modelled
 from te_assets.contracts.numerals import PLAIN, numerals
 from te_assets.contracts.places import Places
 

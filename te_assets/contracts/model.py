@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, Self

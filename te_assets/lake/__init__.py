@@ -1,1 +1,1 @@
-"""ClickHouse: migrations, history, current rows, marts. All transformation is SQL in the .sql files beside the modules."""
+"""ClickHouse: migrations, history, current rows, marts. All transformation is in the .sql files beside the modules."""

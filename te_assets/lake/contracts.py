@@ -50,8 +50,10 @@ def register(client: Client, contracts: Iterable[Registrable]) -> None:
             fresh.append([contract.source, contract.version, contract.feeds, contract.yaml])
         elif text != contract.yaml:
             raise ContractError(
-                f"{contract.source}@{contract.version} was used with another text (te_ops.contracts). A used version never changes: "
-                f"restore the file, write the change as version {contract.version + 1}, and reprocess what version {contract.version} read."
+                f"{contract.source}@{contract.version} was used with another text (te_ops.contracts). A "
+                "used version never changes: "
+                f"restore the file, write the change as version {contract.version + 1}, and reprocess "
+                f"what version {contract.version} read."
             )
     if fresh:
         client.insert("te_ops.contracts", fresh, column_names=["source", "version", "model", "yaml"])

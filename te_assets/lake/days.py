@@ -33,10 +33,11 @@ def drop_shadow(client: Client, table: str, run_id: str) -> None:
 def rows_per_day(client: Client, table: str, days: Iterable[date]) -> dict[date, int]:
     """Rows of each production day that has any."""
     result = client.query(
-        f"SELECT production_day, count() FROM {table} WHERE production_day IN {{days:Array(Date)}} GROUP BY production_day",
+        f"SELECT production_day, count() FROM {table} WHERE production_day IN {{days:Array(Date)}} GROUP "
+        "BY production_day",
         parameters={"days": list(days)},
     )
-    return dict(result.result_rows)
+    return {day: rows for day, rows in result.result_rows}
 
 
 def swap_days(

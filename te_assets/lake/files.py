@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 State = Literal["SEEN", "SETTLED", "STORED", "READ", "PUBLISHED", "REJECTED", "RETRACTED"]
 
 
+_NEVER = datetime.fromtimestamp(0, UTC)
+
+
 @dataclass(frozen=True)
 class FileState:
     """A landed file, or its publication under a contract, reached a state.
@@ -36,7 +39,7 @@ class FileState:
     rows_read: int = 0
     rows_published: int = 0
     lines_hash: int = 0
-    exported_at: datetime = datetime.fromtimestamp(0, UTC)
+    exported_at: datetime = _NEVER
     exported_at_origin: str = ""
     manifest: str = ""
     run_id: str = ""
@@ -56,7 +59,8 @@ def _latest(client: Client, condition: str, **parameters: str | list[str]) -> li
     newest = ", ".join(f"argMax({c}, (at, state)) AS newest_{c}" for c in _COLUMNS if c not in _KEYS)
     order = ", ".join(c if c in _KEYS else f"newest_{c}" for c in _COLUMNS)
     rows = client.query(
-        f"SELECT {order} FROM (SELECT {', '.join(_KEYS)}, {newest}, min(at) AS first_at FROM te_ops.files GROUP BY ALL) "
+        f"SELECT {order} FROM (SELECT {', '.join(_KEYS)}, {newest}, min(at) AS first_at FROM te_ops.files "
+        "GROUP BY ALL) "
         f"WHERE {condition} ORDER BY first_at, contract",
         parameters=parameters,
     ).result_rows

@@ -23,7 +23,10 @@ from te_assets.lake.typing_ledger import Unit, Verdicts
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-_LOGGED = "if(b.ended_at IS NULL, NULL, toDecimal64((toUnixTimestamp64Milli(assumeNotNull(b.ended_at)) - toUnixTimestamp64Milli(b.started_at)) / 1000, 3))"
+_LOGGED = (
+    "if(b.ended_at IS NULL, NULL, toDecimal64((toUnixTimestamp64Milli(assumeNotNull(b.ended_at)) - "
+    "toUnixTimestamp64Milli(b.started_at)) / 1000, 3))"
+)
 _WRITE = {"max_partitions_per_insert_block": 0, "async_insert": 0, "insert_deduplicate": 0, "join_use_nulls": 0}
 _POSITION = "(topic_id, partition, offset, line)"
 
@@ -123,7 +126,8 @@ def _type_unit(
                 _keep(client, tables[name], render("staging", name, **names), bound)
             if client.command(f"SELECT count() FROM {tables['duplicates']}"):
                 names["not_duplicate"] = (
-                    f"AND (b.topic_id, b.partition, b.offset, b.line) NOT IN (SELECT topic_id, partition, offset, line FROM {tables['duplicates']})"
+                    "AND (b.topic_id, b.partition, b.offset, b.line) NOT IN (SELECT topic_id, partition, "
+                    f"offset, line FROM {tables['duplicates']})"
                 )
             for name in ("contested", "covered", "touched"):
                 _keep(client, tables[name], render("staging", name, **names), bound)
@@ -134,11 +138,12 @@ def _type_unit(
             unknown = {"model": model.name, "contracts": present}
             client.command(render("staging", "unknown_contracts", **names), parameters=unknown, settings=_WRITE)
             client.command(
-                "INSERT INTO te_ops.coverage (model, source, file_sha256, contract, plant, work_center, covers_from, covers_until, origin) "
+                "INSERT INTO te_ops.coverage (model, source, file_sha256, contract, plant, work_center, "
+                "covers_from, covers_until, origin) "
                 f"SELECT * FROM {tables['covered']}",
                 settings=_WRITE,
             )
-            # The sequence is taken after everything that a restatement reads is written: a day cleared up to it has seen it.
+            # The sequence is taken after all that a restatement reads is written: a day cleared up to it has seen it.
             for touched_model in model.touches:
                 client.command(
                     "INSERT INTO te_ops.touched_days (model, plant, production_day, sequence, why, run_id) "
@@ -150,7 +155,7 @@ def _type_unit(
             client.command(render("staging", "keys", **names), settings=_WRITE)
         on_step("read_back")
         with result.timed("read_back"):
-            verdicts = _read_back(client, model, unit, tables)
+            verdicts = _read_back(client, model, unit)
         result.touched |= {
             (p, str(d))
             for p, d in client.query(f"SELECT DISTINCT plant, production_day FROM {tables['touched']}").result_rows
@@ -196,42 +201,25 @@ def _keep(client: Client, table: str, select: str, bound: Mapping[str, str]) -> 
     )
 
 
-def _read_back(
-    client: Client, model: LakeModel, unit: Unit, tables: Mapping[str, str]
-) -> dict[tuple[UUID, int], Verdicts]:
+def _read_back(client: Client, model: LakeModel, unit: Unit) -> dict[tuple[UUID, int], Verdicts]:
     """Count distinct raw positions in what was written and compare with raw, per partition.
 
     Raises:
         LakeError: They differ.
     """
-    rows = client.query(
-        f"""
-        SELECT topic_id, partition, sum(raw), sum(accepted), sum(rejected), sum(skipped), sum(duplicates) FROM
-        (
-            SELECT topic_id, partition, count() AS raw, 0 AS accepted, 0 AS rejected, 0 AS skipped, 0 AS duplicates
-            FROM te_raw.{model.name} FINAL WHERE {unit.condition} GROUP BY ALL
-            UNION ALL
-            SELECT topic_id, partition, 0, uniqExact(offset, line), 0, 0, 0
-            FROM te_staging.{model.name}_history WHERE {unit.condition} GROUP BY ALL
-            UNION ALL
-            SELECT topic_id, partition, 0, 0, uniqExact(offset, line), 0, 0
-            FROM te_staging.rejected_rows WHERE model = {{model:String}} AND ({unit.condition}) GROUP BY ALL
-            UNION ALL
-            SELECT topic_id, partition, 0, 0, 0, uniqExactIf((offset, line), why = 'skipped'), uniqExactIf((offset, line), why = 'duplicate')
-            FROM te_staging.set_aside_rows WHERE model = {{model:String}} AND ({unit.condition}) GROUP BY ALL
-        )
-        GROUP BY topic_id, partition
-        """,
-        parameters={"model": model.name},
-    ).result_rows
+    query = render("staging", "read_back", model=model, ranges=unit.condition)
+    rows = client.query(query, parameters={"model": model.name}).result_rows
     verdicts = {(topic_id, partition): Verdicts(*counts) for topic_id, partition, _, *counts in rows}
     for topic_id, partition, raw, *_ in rows:
         typed = verdicts[topic_id, partition]
         if typed.lines != raw:
             raise LakeError(
-                f"te_staging.{model.name}_history: {model.topic} partition {partition} holds {raw:,} raw lines in {unit.condition}, "
-                f"but {typed.accepted:,} accepted + {typed.rejected:,} rejected + {typed.skipped:,} skipped + {typed.duplicates:,} duplicates "
-                f"= {typed.lines:,} were found after writing. The range stays planned and is typed again by the next run; "
+                f"te_staging.{model.name}_history: {model.topic} partition {partition} holds {raw:,} raw "
+                f"lines in {unit.condition}, "
+                f"but {typed.accepted:,} accepted + {typed.rejected:,} rejected + {typed.skipped:,} "
+                f"skipped + {typed.duplicates:,} duplicates "
+                f"= {typed.lines:,} were found after writing. The range stays planned and is typed again "
+                "by the next run; "
                 "if it fails again, run te-assets doctor."
             )
     return verdicts

@@ -89,8 +89,9 @@ def judge(
             select = render("staging", part, model=model, resumed=False, **{k: names[k] for k in ("batch", "known")})
             kept = "EMPTY AS" if part == "known" else "AS"
             client.command(f"CREATE TABLE {names[part]} ENGINE = Memory {kept} {select}")
-        counts = dict(client.query(f"SELECT toString(verdict), count() FROM {names['batch']} GROUP BY 1").result_rows)
-        duplicates = int(client.command(f"SELECT count() FROM {names['duplicates']}"))
+        found = client.query(f"SELECT toString(verdict), count() FROM {names['batch']} GROUP BY 1").result_rows
+        counts = {verdict: number for verdict, number in found}
+        duplicates = client.query(f"SELECT count() FROM {names['duplicates']}").result_rows[0][0]
         verdicts = Verdicts(
             counts.get("accepted", 0) - duplicates, counts.get("rejected", 0), counts.get("skipped", 0), duplicates
         )

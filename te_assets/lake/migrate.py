@@ -60,7 +60,8 @@ def migrate(client: Client, migrations: tuple[Migration, ...] | None = None) -> 
     """
     for statement in _LEDGER:
         client.command(statement)
-    recorded = dict(client.query("SELECT name, any(sha256) FROM te_ops.schema_migrations GROUP BY name").result_rows)
+    rows = client.query("SELECT name, toString(any(sha256)) FROM te_ops.schema_migrations GROUP BY name").result_rows
+    recorded = {name: sha256 for name, sha256 in rows}
     applied = []
     for migration in shipped() if migrations is None else migrations:
         known = recorded.get(migration.name)
@@ -71,7 +72,7 @@ def migrate(client: Client, migrations: tuple[Migration, ...] | None = None) -> 
                 "te_ops.schema_migrations", [[migration.name, migration.sha256]], column_names=["name", "sha256"]
             )
             applied.append(migration.name)
-        elif (known.decode() if isinstance(known, bytes) else known) != migration.sha256:
+        elif known != migration.sha256:
             raise LakeError(
                 f"te_ops.schema_migrations: {migration.name} was applied with another content. A migration is never "
                 "edited once applied: restore the file and write the change as a new numbered file."

@@ -45,7 +45,7 @@ def waiting_days(client: Client, model: str) -> dict[date, int]:
         "SELECT production_day, sequence FROM te_ops.waiting_days WHERE model = {model:String} ORDER BY production_day",
         parameters={"model": model},
     ).result_rows
-    return dict(rows)
+    return {day: sequence for day, sequence in rows}
 
 
 def clear(client: Client, model: str, run_id: str, days: Iterable[date]) -> tuple[date, ...]:

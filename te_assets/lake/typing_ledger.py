@@ -40,7 +40,10 @@ class TypingRange:
     @property
     def condition(self) -> str:
         """SQL condition on the raw line; built from numbers and a UUID alone."""
-        return f"(topic_id = '{self.topic_id}' AND partition = {self.partition} AND offset >= {self.lo} AND offset < {self.next})"
+        return (
+            f"(topic_id = '{self.topic_id}' AND partition = {self.partition} AND offset >= {self.lo} AND "
+            f"offset < {self.next})"
+        )
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,8 @@ def next_unit(client: Client, topic: str, max_lines: int) -> Unit | None:
     typed_to = {
         (topic_id, partition): offset
         for topic_id, partition, offset in client.query(
-            "SELECT topic_id, partition, max(next) FROM te_ops.typing_ledger WHERE topic = {topic:String} AND state = 'LOADED' GROUP BY ALL",
+            "SELECT topic_id, partition, max(next) FROM te_ops.typing_ledger WHERE topic = "
+            "{topic:String} AND state = 'LOADED' GROUP BY ALL",
             parameters=bound,
         ).result_rows
     }
@@ -135,7 +139,8 @@ def next_unit(client: Client, topic: str, max_lines: int) -> Unit | None:
         parameters=bound,
     ).result_rows
     loaded = client.query(
-        "SELECT DISTINCT topic, topic_id, partition, lo, next, lines FROM te_ops.load_ledger WHERE topic = {topic:String} AND state = 'LOADED'",
+        "SELECT DISTINCT topic, topic_id, partition, lo, next, lines FROM te_ops.load_ledger WHERE topic "
+        "= {topic:String} AND state = 'LOADED'",
         parameters=bound,
     ).result_rows
     return plan(

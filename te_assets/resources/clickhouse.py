@@ -1,4 +1,4 @@
-"""ClickHouse as a Dagster resource; fields are named as in the dagster-clickhouse library, so that people can switch."""
+"""ClickHouse as a Dagster resource; its fields have the names of the dagster-clickhouse library: people can switch."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 class ClickHouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     """The lake. Without a host it is the server that the environment names, else the home's own."""
 
-    host: str = Field("", description="Host of the HTTP interface; empty: from the environment or the home")
-    port: int = Field(8123, description="Port of the HTTP interface")
-    user: str = Field("te_writer", description="User that may write te_*.*")
-    password: str = Field("", description="Its password")
-    database: str = Field("default", description="Database of unqualified names; te_assets qualifies all")
-    secure: bool = Field(False, description="TLS")
-    settings: dict[str, Any] = Field({}, description="ClickHouse settings of every query")
+    host: str = Field(default="", description="Host of the HTTP interface; empty: from the environment or the home")
+    port: int = Field(default=8123, description="Port of the HTTP interface")
+    user: str = Field(default="te_writer", description="User that may write te_*.*")
+    password: str = Field(default="", description="Its password")
+    database: str = Field(default="default", description="Database of unqualified names; te_assets qualifies all")
+    secure: bool = Field(default=False, description="TLS")
+    settings: dict[str, Any] = Field(default={}, description="ClickHouse settings of every query")
 
     @contextmanager
     def writer(self) -> Iterator[Client]:

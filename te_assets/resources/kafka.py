@@ -13,7 +13,7 @@ from te_assets.settings import Settings
 class KafkaResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     """The log. Without bootstrap servers it is the cluster that the environment names, else the home's own."""
 
-    bootstrap_servers: str = Field("", description="host:port, …; empty: from the environment or the home")
+    bootstrap_servers: str = Field(default="", description="host:port, …; empty: from the environment or the home")
 
     def config(self) -> dict[str, Any]:
         """Keyword arguments of every kafka-python client.

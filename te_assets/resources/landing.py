@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 class LandingResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     """Where workbooks arrive and where they are kept by SHA-256."""
 
-    inbox: str = Field("", description="Folder that people drop workbooks into; empty: TE_INBOX or $TE_HOME/inbox")
-    store_folder: str = Field("", description="Landing store; empty: TE_LANDING or $TE_HOME/landing")
+    inbox: str = Field(
+        default="", description="Folder that people drop workbooks into; empty: TE_INBOX or $TE_HOME/inbox"
+    )
+    store_folder: str = Field(default="", description="Landing store; empty: TE_LANDING or $TE_HOME/landing")
 
     def inbox_folder(self) -> Path:
         """The inbox."""

@@ -19,7 +19,7 @@ class ProfileResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     """What is data about this site: plants, calendars, reasons, layouts."""
 
     folder: str = Field(
-        "", description="Folder with site.yaml and sources/*.yaml; empty: TE_SITE or the simulator's site"
+        default="", description="Folder with site.yaml and sources/*.yaml; empty: TE_SITE or the simulator's site"
     )
 
     def profile(self) -> Profile:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
@@ -41,7 +40,14 @@ calendars:
           early: {starts: "06:00", ends: "14:00"}
           late: {starts: "14:00", ends: "22:00"}
           night: {starts: "22:00", ends: "06:00"}
-        week: {monday: [early, late, night], tuesday: [early, late, night], wednesday: [early, late, night], thursday: [early, late, night], friday: [early, late, night], saturday: [early, late, night], sunday: [early, late, night]}
+        week:
+          monday: &all [early, late, night]
+          tuesday: *all
+          wednesday: *all
+          thursday: *all
+          friday: *all
+          saturday: *all
+          sunday: *all
 reasons: {"110": {text: Jam, class: technical}, "410": {text: Break, class: planned}}
 """
 
@@ -82,20 +88,19 @@ class Lake:
     def current(self) -> list[tuple[Any, ...]]:
         for piece in contiguous_pieces(waiting_days(self.client, "interactions"), 31):
             restate_current(self.client, INTERACTIONS, piece, run_id=uuid4().hex)
-        return list(
-            self.client.query(
-                "SELECT interaction_id, toString(production_day), formatDateTime(started_at, '%d %H:%i'), formatDateTime(ended_at, '%d %H:%i') "
-                "FROM te_staging.interactions ORDER BY ALL"
-            ).result_rows
-        )
+        rows = self.client.query(
+            "SELECT interaction_id, toString(production_day), formatDateTime(started_at, '%d %H:%i'), "
+            "formatDateTime(ended_at, '%d %H:%i') FROM te_staging.interactions ORDER BY ALL"
+        ).result_rows
+        return [tuple(row) for row in rows]
 
     def days(self, typed: Typed) -> list[str]:
         return sorted(day for _, day in typed.touched)
 
 
 @pytest.fixture
-def lake(clickhouse: Client) -> Iterator[Lake]:
-    yield Lake(clickhouse, parse_site(SITE))
+def lake(clickhouse: Client) -> Lake:
+    return Lake(clickhouse, parse_site(SITE))
 
 
 def test_a_row_becomes_current_with_its_class_and_length(lake: Lake) -> None:
@@ -108,7 +113,8 @@ def test_a_row_becomes_current_with_its_class_and_length(lake: Lake) -> None:
     lake.current()
 
     rows = lake.client.query(
-        "SELECT interaction_id, reason_class, is_short, logged_seconds, is_open, row FROM te_staging.interactions ORDER BY 1"
+        "SELECT interaction_id, reason_class, is_short, logged_seconds, is_open, row FROM "
+        "te_staging.interactions ORDER BY 1"
     ).result_rows
     assert [(r[0], r[1], r[2], float(r[3]), r[4], r[5]) for r in rows] == [
         ("1", "technical", True, 240.0, False, 2),
