@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,10 @@ from bench.report import environment, print_report, write_json
 from bench.servers import servers
 
 MOST_ROWS = 1_048_575  # Excel ends there
+NO_BYTECODE = (
+    "PYTHONDONTWRITEBYTECODE is set: every process compiles its imports anew, which adds seconds to all but fastexcel. "
+    "Unset it, or run make bench, which does."
+)
 
 
 class Sizes(click.ParamType[tuple[int, ...]]):
@@ -61,6 +66,8 @@ def main(rows: Sequence[int], repeat: int, only: Sequence[Part], out: Path | Non
     """
     began = datetime.now(UTC)
     where = environment()
+    if sys.dont_write_bytecode:
+        say(NO_BYTECODE)
     for size in rows:
         say(f"workbook of {size:,} rows")
         bulk_file(size)
@@ -72,6 +79,7 @@ def main(rows: Sequence[int], repeat: int, only: Sequence[Part], out: Path | Non
         f"The Kafka engine: {SETTINGS_TOLD}.",
         "Imports, connections and the first use of the site profile are done before each clock starts; the product's "
         "reader process starts within it.",
+        *([NO_BYTECODE] if sys.dont_write_bytecode else []),
     ]
     print_report(measurements, verdicts, notes)
     target = out or OUT / f"{began:%Y%m%dT%H%M%S}.json"

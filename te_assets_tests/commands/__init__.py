@@ -1,0 +1,1 @@
+"""Tests of the commands, through the entry point that people call."""

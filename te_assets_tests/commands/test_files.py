@@ -1,0 +1,208 @@
+"""`te-assets ingest` and `check`: what they say of good and bad files, and that nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from te_assets.cli import main
+from te_assets_tests.assets.deliveries import (
+    BAD_FILES,
+    CONFIRMATIONS_HEADER,
+    confirmation,
+    confirmation_book,
+    log_book,
+    name_of,
+    stop,
+    write_bad,
+)
+from te_assets_tests.conftest import Stack
+
+EXPORTED = datetime(2026, 3, 9, 6, tzinfo=UTC)
+FIRST, SECOND = date(2026, 3, 3), date(2026, 3, 4)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command said and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    def about(self, name: str) -> str:
+        """The lines on standard error that begin with a file's name."""
+        return "\n".join(line for line in self.err.splitlines() if line.startswith(f"{name}: "))
+
+
+Run = Callable[..., Answer]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Calls te-assets as the shell does."""
+
+    def called(*arguments: object) -> Answer:
+        monkeypatch.setattr(sys, "argv", ["te-assets", *map(str, arguments)])
+        capsys.readouterr()
+        code = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 0
+        said = capsys.readouterr()
+        return Answer(code, said.out, said.err)
+
+    return called
+
+
+def rows(plant: Stack, query: str) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in plant.clickhouse.query(query).result_rows]
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_check_says_what_is_wrong_with_a_bad_file_where_and_what_to_do(tmp_path: Path, run: Run, name: str) -> None:
+    answer = run("check", write_bad(tmp_path, name))
+
+    assert answer.code == 1
+    assert answer.out == ""
+    assert answer.err.startswith(f"te-assets: {name}")
+    assert [word for word in BAD_FILES[name][1] if word not in answer.err] == []
+    assert "Traceback" not in answer.err
+
+
+@pytest.mark.stack
+def test_bad_files_are_refused_by_name_hold_up_no_other_and_a_second_time_nothing_changes(
+    plant: Stack, tmp_path: Path, run: Run
+) -> None:
+    """One broken attachment of a Monday mail kept the week's confirmations of the whole plant out of the marts."""
+    good = confirmation_book(
+        tmp_path / name_of("Confirmations", EXPORTED), [confirmation(1, FIRST), confirmation(2, SECOND)]
+    )
+    bad = [write_bad(tmp_path, name) for name in BAD_FILES]
+    answer = run("ingest", *bad[:5], good, *bad[5:])
+
+    assert answer.code == 1
+    missing = {
+        name: [word for word in words if word not in answer.about(name)] for name, (_, words) in BAD_FILES.items()
+    }
+    assert missing == {name: [] for name in BAD_FILES}
+    assert "2 production days restated, 2026-03-03 … 2026-03-04" in answer.out
+    states = "SELECT name, argMax(state, (at, state)), argMax(reason, (at, state)) FROM te_ops.files GROUP BY ALL"
+    found = {name: (state, reason) for name, state, reason in rows(plant, states)}
+    assert {name: state for name, (state, _) in found.items()} == {
+        **dict.fromkeys(BAD_FILES, "REJECTED"),
+        good.name: "PUBLISHED",
+    }
+    assert {name: reason for name, (_, reason) in found.items() if name in BAD_FILES} == {
+        name: answer.about(name).removeprefix(f"{name}: ") for name in BAD_FILES
+    }
+    raw = "SELECT uniqExact(file_sha256), count() FROM te_raw.confirmations"
+    marts = "SELECT production_day, good_qty, scrap_qty FROM te_marts.scrap_rate ORDER BY production_day"
+    assert rows(plant, raw) == [(1, 2)]
+    assert rows(plant, "SELECT count() FROM te_raw.interactions") == [(0,)]
+    assert rows(plant, marts) == [(FIRST, 90, 10), (SECOND, 90, 10)]
+    ledger = rows(plant, "SELECT * FROM te_ops.load_ledger ORDER BY at")
+    before = rows(plant, raw), rows(plant, marts), rows(plant, "SELECT count() FROM te_ops.files")
+
+    again = run("ingest", good)
+    renamed = run("ingest", "--json", good.rename(tmp_path / "renamed.xlsx"))
+
+    assert (again.code, renamed.code) == (0, 0)
+    assert f"{good.name}: the same bytes were published before under sap_confirmations@1: nothing to do" in again.out
+    (report,) = json.loads(renamed.out)
+    assert report["note"] == "the same bytes were published before under sap_confirmations@1: nothing to do"
+    assert (report["name"], report["published"], report["accepted"], report["days"]) == ("renamed.xlsx", 2, 2, [])
+    assert (rows(plant, raw), rows(plant, marts), rows(plant, "SELECT count() FROM te_ops.files")) == before
+    assert rows(plant, "SELECT * FROM te_ops.load_ledger ORDER BY at") == ledger
+
+
+@pytest.mark.stack
+def test_a_bad_cell_rejects_its_row_alone_and_is_named_by_its_address(plant: Stack, tmp_path: Path, run: Run) -> None:
+    """A typed "zwölf" in one quantity used to throw the whole list away."""
+    list_of_confirmations = confirmation_book(
+        tmp_path / name_of("Confirmations", EXPORTED),
+        [confirmation(1, FIRST), confirmation(2, FIRST, scrap="zwölf"), confirmation(3, FIRST, good="1.234")],
+    )
+    log = log_book(
+        tmp_path / name_of("Log", EXPORTED),
+        [
+            stop(1, datetime(2026, 3, 3, 8), datetime(2026, 3, 3, 9)),
+            stop(2, datetime(2026, 3, 3, 12), datetime(2026, 3, 3, 11)),
+            stop(3, datetime(2026, 3, 3, 15), None),
+        ],
+    )
+    checked = [run("check", path) for path in (list_of_confirmations, log)]
+
+    assert [answer.code for answer in checked] == [1, 1]
+    assert "3 rows: 1 accepted, 2 rejected, 0 skipped, 0 duplicates" in checked[0].out
+    assert "COOIS!I3: " in checked[0].out
+    assert "COOIS!H4: " in checked[0].out
+    assert "3 rows: 2 accepted, 1 rejected, 0 skipped, 0 duplicates" in checked[1].out
+    assert "Stops!E3: the end lies before the start" in checked[1].out
+    assert rows(plant, "SELECT count() FROM te_ops.files") == [(0,)]
+
+    answer = run("ingest", "--json", list_of_confirmations, log)
+
+    assert answer.code == 0  # the files are in; what is wrong with single rows is told
+    confirmed, logged = json.loads(answer.out)
+    counted = ("read", "published", "raw", "accepted", "rejected", "skipped", "duplicates", "difference")
+    assert [confirmed[name] for name in counted] == [3, 3, 3, 1, 2, 0, 0, 0]
+    assert [logged[name] for name in counted] == [3, 3, 3, 2, 1, 0, 0, 0]
+    assert confirmed["faults"][0].startswith("COOIS!I3: ")
+    assert confirmed["faults"][1].startswith("COOIS!H4: ")
+    assert logged["faults"][0].startswith("Stops!E3: the end lies before the start")
+    assert "2026-03-03" in confirmed["days"]
+    rejected = "SELECT model, sheet, row, column, rule, value FROM te_staging.rejected_rows FINAL ORDER BY ALL"
+    assert rows(plant, rejected) == [
+        ("confirmations", "COOIS", 3, "scrap_qty", "not_a_number", "zwölf"),
+        ("confirmations", "COOIS", 4, "good_qty", "ambiguous_number", "1.234"),
+        ("interactions", "Stops", 3, "ended_at", "end_before_start", "2026-03-03T11:00:00"),
+    ]
+    assert rows(plant, "SELECT count(), max(difference) FROM te_ops.conservation") == [(2, 0)]
+    assert rows(plant, "SELECT good_qty, scrap_qty FROM te_marts.scrap_rate") == [(90, 10)]
+    assert rows(plant, "SELECT interaction_id, is_open FROM te_staging.interactions ORDER BY 1") == [
+        ("I-1", False),
+        ("I-3", True),
+    ]
+
+
+@pytest.mark.stack
+def test_ingest_with_a_source_tries_that_contract_alone(plant: Stack, tmp_path: Path, run: Run) -> None:
+    path = confirmation_book(tmp_path / name_of("Confirmations", EXPORTED), [confirmation(1, FIRST)])
+
+    wrong = run("ingest", "--source", "operator_log", path)
+    unknown = run("ingest", "--source", "operator_logs", path)
+
+    assert wrong.code == 1
+    assert path.name in wrong.err
+    assert rows(plant, "SELECT count() FROM te_raw.confirmations") == [(0,)]
+    assert unknown.code == 1
+    assert "'operator_logs'" in unknown.err
+    assert "Close: operator_log" in unknown.err
+
+
+def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path, run: Run) -> None:
+    for command in ("check", "ingest"):
+        answer = run(command, tmp_path / "nothing.xlsx")
+
+        assert answer.code == 2
+        assert "nothing.xlsx' does not exist" in answer.err
+
+
+def test_check_of_a_good_file_shows_its_layout_and_exits_0_without_any_server(tmp_path: Path, run: Run) -> None:
+    path = confirmation_book(tmp_path / name_of("Confirmations", EXPORTED), [confirmation(1, FIRST)])
+    answer = run("check", path)
+
+    assert answer.code == 0
+    assert f'{path.name}, sheet "COOIS", header in row 1: sap_confirmations@1' in answer.out
+    assert f"good_qty {chr(65 + CONFIRMATIONS_HEADER.index('Confirmed Yield (MEINH)'))}" in answer.out
+    assert "exported 2026-03-09 06:00 UTC (file name)" in answer.out
+    assert "1 rows: 1 accepted, 0 rejected, 0 skipped, 0 duplicates" in answer.out

@@ -1,0 +1,1 @@
+"""Tests of te_assets.contracts."""
