@@ -156,14 +156,15 @@ def test_two_columns_for_one_field_are_named_with_their_letters(contracts: Seque
         match(contracts, "x.xlsx", [sheet([*ENGLISH_LOG, "Machine"])])
 
     assert str(caught.value).startswith(
-        'x.xlsx, sheet "Sheet1", row 1: two columns for "work_center" of operator_log@1: "Work Center" (B) and "Machine" (I).'
+        'x.xlsx, sheet "Sheet1", row 1: two columns for "work_center" of operator_log@1: '
+        '"Work Center" (B) and "Machine" (I).'
     )
 
 
 def test_an_incomplete_second_sheet_is_not_left_unread_in_silence(contracts: Sequence[Contract]) -> None:
     with pytest.raises(ColumnMissing, match='sheet "Confirmations", row 1: no column for "good_qty"'):
         match(
-            contracts, "x.xlsx", [sheet(ENGLISH_LOG, "Stops"), sheet(COOIS[:7] + ["Confirmed scrap"], "Confirmations")]
+            contracts, "x.xlsx", [sheet(ENGLISH_LOG, "Stops"), sheet([*COOIS[:7], "Confirmed scrap"], "Confirmations")]
         )
 
 
