@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,11 @@ CONFIRMATIONS_HEADER = (
 ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le")
 
 
+def wall(day: date, hour: int = 0) -> datetime:
+    """What a clock in the plant shows; Excel knows no time zones."""
+    return datetime.combine(day, time(hour))
+
+
 def name_of(topic: str, exported_at: datetime) -> str:
     """A file name that tells when it was exported, so that no test depends on the clock."""
     return f"{topic}_exported-{exported_at.astimezone(UTC):%Y%m%dT%H%M%S}.xlsx"
@@ -40,7 +45,7 @@ def confirmation(
 ) -> tuple[Any, ...]:
     """A row of a confirmation list that ended at noon of plant 1000."""
     place = ("1000", work_center, str(10_000 + number), "0010", str(number), "1", "M-1")
-    return (*place, good, scrap, "ST", datetime(day.year, day.month, day.day), "12:00:00")
+    return (*place, good, scrap, "ST", wall(day), "12:00:00")
 
 
 def write(path: Path, sheets: Mapping[str, Sequence[Sequence[Any]]]) -> Path:

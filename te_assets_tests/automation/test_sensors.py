@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 import pytest
 from dagster import DagsterRunStatus
+from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 
 from te_assets.automation.jobs import jobs, range_tags
 from te_assets.automation.runs import REQUEST_TAG
@@ -30,7 +30,7 @@ from te_assets.resources.kafka import KafkaResource
 from te_assets.resources.landing import LandingResource
 from te_assets.resources.profile import ProfileResource
 from te_assets.stack.connect import kafka_admin, kafka_config
-from te_assets_tests.assets.deliveries import confirmation, confirmation_book, log_book, name_of, stop
+from te_assets_tests.assets.deliveries import confirmation, confirmation_book, log_book, name_of, stop, wall
 from te_assets_tests.conftest import Stack
 
 pytestmark = pytest.mark.stack
@@ -80,7 +80,15 @@ class Watch:
         return result.skip_reason if isinstance(result.skip_reason, str) else result.skip_reason.skip_message or ""
 
     def queue(self, job: str, tags: Mapping[str, str] | None = None) -> dg.DagsterRun:
-        run = dg.DagsterRun(job, run_id=str(uuid.uuid4()), status=DagsterRunStatus.QUEUED, tags=dict(tags or {}))
+        """Put a run on record as Dagster does it when it takes a request."""
+        repository = RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("te_assets"), "__repository__")
+        run = dg.DagsterRun(
+            job,
+            run_id=str(uuid.uuid4()),
+            status=DagsterRunStatus.QUEUED,
+            tags=dict(tags or {}),
+            remote_job_origin=RemoteJobOrigin(repository, job),
+        )
         return self.instance.add_run(run)
 
     def fail(self, request: dg.RunRequest) -> None:
@@ -122,9 +130,8 @@ def watch(stack: Stack, instance: dg.DagsterInstance, tmp_path: Path, monkeypatc
     return Watch(stack, instance, tmp_path / "inbox")
 
 
-@pytest.fixture
-def without_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if the pause after a failure were over."""
+def end_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the time that a failed request waits were over."""
     monkeypatch.setattr("te_assets.automation.decisions._FIRST_PAUSE", timedelta(0))
 
 
@@ -147,7 +154,7 @@ def test_a_growing_file_waits(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_settled_workbook_is_asked_for_once_per_model_and_again_as_long_as_it_waits(watch: Watch) -> None:
-    log_book(watch.inbox / name_of("Log", EXPORTED), [stop(1, datetime(2026, 3, 3, 8), datetime(2026, 3, 3, 9))])
+    log_book(watch.inbox / name_of("Log", EXPORTED), [stop(1, wall(DAY, 8), wall(DAY, 9))])
     confirmations_in(watch.inbox)
     first = watch.tick("landing")
     asked = first.run_requests or []
@@ -175,7 +182,7 @@ def test_a_delivered_workbook_is_not_asked_for_even_if_the_cursor_is_thrown_away
     watch.tick("landing")
     client = watch.stack.clickhouse
     (waiting,) = waiting_publications(client, "confirmations")
-    record(client, [type(waiting)(**{**waiting.__dict__, "state": "PUBLISHED"})])
+    record(client, [replace(waiting, state="PUBLISHED")])
 
     assert watch.reason("landing", None).endswith("0 publications wait for a run")
     assert watch.reason("landing", "not the cursor of this sensor").endswith("0 publications wait for a run")
@@ -190,7 +197,7 @@ def test_a_failed_delivery_pauses_and_is_asked_for_again_under_another_key(
 
     assert watch.reason("landing").endswith("1 publications wait for a run")
 
-    monkeypatch.setattr("te_assets.automation.decisions._FIRST_PAUSE", timedelta(0))
+    end_pauses(monkeypatch)
     (again,) = watch.requests("landing")
     assert again.run_key == f"{request.run_key}#1"
     assert again.tags == request.tags
@@ -266,35 +273,22 @@ def test_a_failed_load_pauses_and_is_asked_for_again_under_another_key(
 
     assert watch.reason("topics") == "interactions: lag 1, end 1; confirmations: lag 0, end 0"
 
-    monkeypatch.setattr("te_assets.automation.decisions._FIRST_PAUSE", timedelta(0))
+    end_pauses(monkeypatch)
     (again,) = watch.requests("topics")
     assert again.run_key == f"{request.run_key}#1"
 
 
 def test_a_missing_topic_is_named_with_what_to_do(watch: Watch) -> None:
-    with closing_topics(watch.stack):
-        with pytest.raises(TopicMissing) as caught:
-            watch.tick("topics")
+    with kafka_admin(watch.stack.endpoints) as admin:
+        admin.delete_topics([INTERACTIONS])
+        until = time.monotonic() + 10
+        while INTERACTIONS in admin.list_topics():
+            assert time.monotonic() < until, "the topic is still there"
+    with pytest.raises(TopicMissing) as caught:
+        watch.tick("topics")
 
     assert INTERACTIONS in str(caught.value)
     assert "Create it with te-assets migrate" in str(caught.value)
-
-
-class closing_topics:  # noqa: N801  reads as a block
-    """Deletes the topic and waits until the broker has forgotten it; the next test makes it again."""
-
-    def __init__(self, stack: Stack) -> None:
-        self._stack = stack
-
-    def __enter__(self) -> None:
-        with kafka_admin(self._stack.endpoints) as admin:
-            admin.delete_topics([INTERACTIONS])
-            until = time.monotonic() + 10
-            while INTERACTIONS in admin.list_topics():
-                assert time.monotonic() < until, "the topic is still there"
-
-    def __exit__(self, *_: Any) -> None:
-        """Nothing to take back."""
 
 
 # --- the touched production days
@@ -363,10 +357,31 @@ def test_a_failed_restatement_pauses_and_is_asked_for_again_under_another_key(
 
     assert watch.reason("touched_days").startswith("interactions: 1 production days wait")
 
-    monkeypatch.setattr("te_assets.automation.decisions._FIRST_PAUSE", timedelta(0))
+    end_pauses(monkeypatch)
     (again,) = watch.requests("touched_days")
     assert again.run_key == f"{request.run_key}#1"
 
     watch.touch("interactions", DAY, sequence=2)
     (changed,) = watch.requests("touched_days")
     assert changed.run_key == "restate_interactions:2026-03-03/2026-03-03@2"
+
+
+def test_a_request_that_failed_all_weekend_is_still_asked_for(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run key that was used before is dropped by Dagster without a word."""
+    watch.touch("interactions", DAY)
+    (request,) = watch.requests("touched_days")
+    end_pauses(monkeypatch)
+    keys = set()
+    for _ in range(25):
+        (again,) = watch.requests("touched_days")
+        keys.add(again.run_key)
+        watch.instance.add_run(
+            dg.DagsterRun(
+                "restate_interactions",
+                run_id=str(uuid.uuid4()),
+                status=DagsterRunStatus.FAILURE,
+                tags=dict(request.tags),
+            )
+        )
+
+    assert len(keys) == 25

@@ -21,6 +21,7 @@ from te_assets_tests.assets.deliveries import (
     log_book,
     name_of,
     stop,
+    wall,
     write_bad,
 )
 from te_assets_tests.conftest import Stack
@@ -134,9 +135,9 @@ def test_a_bad_cell_rejects_its_row_alone_and_is_named_by_its_address(plant: Sta
     log = log_book(
         tmp_path / name_of("Log", EXPORTED),
         [
-            stop(1, datetime(2026, 3, 3, 8), datetime(2026, 3, 3, 9)),
-            stop(2, datetime(2026, 3, 3, 12), datetime(2026, 3, 3, 11)),
-            stop(3, datetime(2026, 3, 3, 15), None),
+            stop(1, wall(FIRST, 8), wall(FIRST, 9)),
+            stop(2, wall(FIRST, 12), wall(FIRST, 11)),
+            stop(3, wall(FIRST, 15), None),
         ],
     )
     checked = [run("check", path) for path in (list_of_confirmations, log)]
