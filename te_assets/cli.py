@@ -23,6 +23,7 @@ _COMMANDS: Final = {
     "simulate": "simulation",
     "demo": "simulation",
 }
+_SERVERS: Final = {"clickhouse_connect": "ClickHouse", "kafka": "Kafka"}
 
 
 class _Group(click.Group):
@@ -56,6 +57,16 @@ def main() -> None:
         sys.exit(130)
     except TeAssetsError as error:
         click.echo(f"te-assets: {error}", err=True)
+        sys.exit(1)
+    except Exception as error:
+        server = _SERVERS.get(type(error).__module__.partition(".")[0])
+        if server is None:
+            raise  # a defect of ours: its traceback is what a report needs
+        click.echo(
+            f"te-assets: {server} failed: {str(error)[:1000]}\nSee te-assets status and $TE_HOME/logs, then "
+            "run the command again: it goes on where it stood.",
+            err=True,
+        )
         sys.exit(1)
 
 

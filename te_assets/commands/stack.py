@@ -119,10 +119,11 @@ def doctor() -> None:
 
     Example: te-assets doctor
     """
+    from te_assets.automation.examination import CHECKS
     from te_assets.stack.doctor import examine
 
     wrong = 0
-    for finding in examine(Settings()):
+    for finding in examine(Settings(), CHECKS):
         click.echo(f"{finding.verdict.value:<5} {finding.check}: {finding.what}")
         if finding.mend:
             click.echo(f"      {finding.mend}")
