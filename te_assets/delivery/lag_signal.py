@@ -36,4 +36,5 @@ class LagSignal:
             outcome = type(error)
         if outcome is not NoError:
             self._is_broken = True
-            log.warning("%s: lag of group %s not updated: %s", shard, GROUP, outcome.__name__)
+            # Just after the first start the coordinator is not there yet: worth a line in a log, not on a terminal.
+            log.info("%s: lag of group %s not updated: %s", shard, GROUP, outcome.__name__)
