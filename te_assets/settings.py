@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -26,10 +26,11 @@ class SecretFiles(PydanticBaseSettingsSource):
             return None, field_name, False
         try:
             return Path(path).read_text(encoding="utf-8").rstrip("\r\n"), field_name, False
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
             variable = f"TE_{field_name.upper()}_FILE"
+            why = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
             raise SettingsError(
-                f"{variable}: cannot read {path} ({error.strerror}). Point it at a readable file or unset it."
+                f"{variable}: cannot read {path} ({why}). Point it at a readable file or unset it."
             ) from error
 
     def __call__(self) -> dict[str, Any]:
@@ -70,6 +71,23 @@ class Settings(BaseSettings):
     operator_key: SecretStr | None = Field(None, description="key of operator pseudonyms; default: made once per home")
     log_format: Literal["text", "json"] = "text"
 
+    def __init__(self, **given: Any) -> None:
+        """Read the settings.
+
+        Raises:
+            SettingsError: A value cannot be used, or a secret file cannot be read.
+        """
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            # Without the value of a secret: pydantic gives the input as it stood.
+            wrong = [
+                f"TE_{'.'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+                + ("" if _is_secret(str(fault["loc"][0])) else f", not {fault['input']!r}")
+                for fault in error.errors()
+            ]
+            raise SettingsError("; ".join(wrong) + ". Correct or unset it.") from error
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -106,6 +124,12 @@ class Settings(BaseSettings):
     def dagster_home(self) -> Path:
         """`DAGSTER_HOME`, by default `$TE_HOME/dagster`."""
         return Path(os.environ.get("DAGSTER_HOME") or self.home_dir / "dagster").expanduser().resolve()
+
+
+def _is_secret(name: str) -> bool:
+    """Whether a setting must never be shown."""
+    field = Settings.model_fields.get(name)
+    return field is not None and "SecretStr" in str(field.annotation)
 
 
 def export(settings: Settings) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,14 +69,16 @@ def receive(
     from te_assets.intake.opening import open_workbook
 
     landed = store.land(path)
-    known = of_file(client, landed.sha256)
-    present = {contract.contract_id for contract in contracts}
-    published = tuple(state for state in known if state.contract in present)
-    if published and all(only is None or state.contract.startswith(f"{only}@") for state in published):
-        return Received(landed, published, was_known=True)
+    # What was rejected is judged again: people are told to deliver the file once more.
+    tried = {contract.contract_id for contract in contracts if only is None or contract.source == only}
+    states = of_file(client, landed.sha256)
+    known = {state.contract: state for state in states if state.contract in tried and state.state != "REJECTED"}
+    if known.keys() == tried:
+        return Received(landed, tuple(known.values()), was_known=True)
     name, seen = landed.name, datetime.now(UTC)
-    file = FileState(sha256=landed.sha256, state="SEEN", name=name, size=landed.size)
-    record(client, [file, FileState(sha256=landed.sha256, state="STORED", name=name, size=landed.size)])
+    if not known:
+        file = FileState(sha256=landed.sha256, state="SEEN", name=name, size=landed.size)
+        record(client, [file, replace(file, state="STORED")])
     try:
         opened = open_workbook(
             landed.path, name, contracts, only=only, first_seen=seen, operator=operator, sha256=landed.sha256
@@ -86,10 +88,15 @@ def receive(
             client, [FileState(sha256=landed.sha256, state="REJECTED", name=name, size=landed.size, reason=str(error))]
         )
         return Received(landed, (), rejection=str(error))
-    states = tuple(_stored(sheet) for sheet in opened.sheets)
-    record(client, states)
+    # A call with `only`, or a contract that is new, leaves layouts of the workbook to be found by a later one.
+    fresh = [_stored(sheet) for sheet in opened.sheets if sheet.publication.contract not in known]
+    record(client, fresh)
     return Received(
-        landed, states, warnings=tuple(w for sheet in opened.sheets for w in sheet.warnings), sheets=opened.sheets
+        landed,
+        tuple(known.values()) + tuple(fresh),
+        was_known=not fresh,
+        warnings=tuple(w for sheet in opened.sheets for w in sheet.warnings),
+        sheets=opened.sheets,
     )
 
 

@@ -40,8 +40,11 @@ def ranges_in_flight(instance: dg.DagsterInstance, job_name: str) -> list[DayRan
 
 def failures(instance: dg.DagsterInstance, job_name: str, request: str) -> Failures:
     """Failed runs of the same request."""
-    records = instance.get_run_records(
-        RunsFilter(job_name=job_name, statuses=_FAILED, tags={REQUEST_TAG: request}), limit=20
-    )
-    ended = [datetime.fromtimestamp(r.end_time, UTC) for r in records if r.end_time]
-    return Failures(len(records), max(ended) if ended else None)
+    failed = RunsFilter(job_name=job_name, statuses=_FAILED, tags={REQUEST_TAG: request})
+    ended = [
+        datetime.fromtimestamp(record.end_time, UTC)
+        for record in instance.get_run_records(failed, limit=20)
+        if record.end_time
+    ]
+    # All are counted: the number makes the next run key, and one that was used before is dropped by Dagster.
+    return Failures(instance.get_runs_count(failed), max(ended) if ended else None)

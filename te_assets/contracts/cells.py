@@ -8,7 +8,8 @@ from functools import cached_property
 
 from te_assets.contracts.escaping import literal, literals
 from te_assets.contracts.fields import DURATION, LENGTHS, FieldType
-from te_assets.contracts.model import Column, Contract
+from te_assets.contracts.model import Contract
+from te_assets.contracts.model_parts import Column
 
 _MILLISECONDS = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000}
 
@@ -99,7 +100,7 @@ class Cells:
             return f"clock_times[{self.clocks.index(name) + 1}]"
         if name in self.durations:
             return f"seconds[{self.durations.index(name) + 1}]"
-        return f"toDecimal64(round(bounded[{self.decimals.index(name) + 1}], 3), 3)"
+        return f"thousandths(bounded[{self.decimals.index(name) + 1}])"
 
     def instant(self, name: str) -> str:
         """SQL of an instant before a roll-over, in milliseconds since 1970."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
@@ -22,6 +24,9 @@ from te_assets.contracts.places import Places
 
 _WIDE_BLANKS = ("\u00a0", "\u2007", "\u2009", "\u200b", "\u202f", "\u3000", "\ufeff")
 _OUTER_BLANKS = r"^[\s\p{Z}\x{200B}\x{FEFF}]+|[\s\p{Z}\x{200B}\x{FEFF}]+$"
+TYPING_SETTINGS: Final[Mapping[str, int]] = MappingProxyType({"query_plan_merge_expressions": 0})
+"""Settings for statements that hold a typing SELECT: merging its layers takes longer than running them apart."""
+
 _PROVENANCE = (
     *("topic_id", "partition", "offset", "line", "kafka_time", "file_sha256", "sheet", "row"),
     *("contract", "exported_at", "event_id"),
@@ -113,13 +118,6 @@ def _template() -> Template:
     environment.filters["literal"] = literal
     environment.filters["literals"] = literals
     return environment.get_template("typing.sql.jinja")
-
-
-def _cells(contract: Contract) -> tuple[Cell, ...]:
-    direct = {name: Column(type=field.type) for name, field in contract.fields.items()}
-    return tuple(
-        Cell(name, column, contract.constants.get(name)) for name, column in {**direct, **contract.columns}.items()
-    )
 
 
 def _folded(places: Places) -> Mapping[tuple[str, str], str]:

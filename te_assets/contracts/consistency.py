@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from te_assets.contracts.fields import DURATION, LENGTHS
+from te_assets.contracts.headers import normalize
 
 if TYPE_CHECKING:
     from te_assets.contracts.model import Contract
@@ -18,7 +18,9 @@ def faults_of(contract: Contract) -> list[str]:
     return [
         *_columns(contract),
         *_combinations(contract),
+        *_aliases(contract),
         *_names_in_rules(contract),
+        *_skips(contract),
         *_keys(contract),
         *_stand_ins(contract),
         *_snapshot(contract),
@@ -83,19 +85,35 @@ def _names_in_rules(contract: Contract) -> Iterator[str]:
         for name in names:
             if name not in operands:
                 yield f"rules.{rule.name}: there is no {name}{_close(name, operands)}"
+    yield from _repeated("rules", [rule.name for rule in contract.rules])
+
+
+def _skips(contract: Contract) -> Iterator[str]:
     for skip in contract.skip_rows_where:
         for name in (*skip.column, *skip.empty):
             if name not in contract.columns:
                 yield f"skip_rows_where.{skip.name}: there is no column {name}{_close(name, contract.columns)}"
-        if skip.matches is not None:
-            try:
-                re.compile(skip.matches)
-            except re.error as error:
-                yield f"skip_rows_where.{skip.name}: {skip.matches!r} is no regular expression: {error}"
-    for kind, named in (("rules", contract.rules), ("skip_rows_where", contract.skip_rows_where)):
-        names = [rule.name for rule in named]
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            yield f"{kind}: two rules are named {name}"
+    yield from _repeated("skip_rows_where", [skip.name for skip in contract.skip_rows_where])
+
+
+def _repeated(kind: str, names: Sequence[str]) -> Iterator[str]:
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"{kind}: two rules are named {name}"
+
+
+def _aliases(contract: Contract) -> Iterator[str]:
+    """One header text for two fields: the second would never be found."""
+    owners: dict[tuple[str, str], str] = {}
+    for name, column in contract.columns.items():
+        texts = [(normalize(alias), "") for alias in column.aliases]
+        texts += [(normalize(alias), column.suffix or "") for alias in (*column.aliases, *column.suffix_aliases)]
+        for text, suffix in texts:
+            owner = owners.setdefault((text, suffix), name)
+            if owner != name:
+                shown = f"{text} ({suffix})" if suffix else text
+                yield f"columns.{name}: the header {shown!r} already means {owner}; give it to one of them"
+            if not text:
+                yield f"columns.{name}: an alias has neither letters nor digits"
 
 
 def _keys(contract: Contract) -> Iterator[str]:

@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from te_assets.contracts.model import Contract
+if TYPE_CHECKING:
+    from te_assets.contracts.model import Contract
+
 
 _SUFFIX = re.compile(r"^(?P<base>.*\S)\s*[(\[]\s*=?\s*(?P<suffix>[A-Z][A-Z0-9_]{2,})\s*[)\]]\s*$", re.DOTALL)
 _HALVES = re.compile(r"[/|\n\r]|\s[-–—]\s")

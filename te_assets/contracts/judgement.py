@@ -10,7 +10,7 @@ from types import MappingProxyType
 from te_assets.contracts.cells import Cells
 from te_assets.contracts.escaping import literal
 from te_assets.contracts.fields import LENGTHS
-from te_assets.contracts.model import Rule
+from te_assets.contracts.model_parts import Rule
 from te_assets.contracts.places import Places
 
 _DAY = 86_400_000
@@ -166,8 +166,10 @@ def _required(cells: Cells) -> Iterator[Check]:
         marked = literal(name)
         combination = contract.combine.get(name)
         if combination is not None:
-            date, time = cells.text(combination.date), cells.text(combination.time)
-            marked = f"multiIf({date} IS NOT NULL, {literal(combination.time)}, {time} IS NOT NULL, {literal(combination.date)}, {marked})"
+            has_date = f"{cells.text(combination.date)} IS NOT NULL"
+            has_time = f"{cells.text(combination.time)} IS NOT NULL"
+            other_half = f"{has_date}, {literal(combination.time)}, {has_time}, {literal(combination.date)}"
+            marked = f"multiIf({other_half}, {marked})"
         empty = f"m_{name} IS NULL AND NOT is_unreadable" if field.is_nullable else f"m_{name} = ''"
         yield Check(marked, "required", empty, f"{name} is empty", "''")
     for name, column in contract.columns.items():
@@ -190,7 +192,7 @@ def _days(cells: Cells) -> Iterator[Check]:
         "day_out_of_range",
         "if(plant_number = 0, false, first_day < since_day OR last_day > delivery_day + 1)",
         "{value} lies before the first production day of the plant or after the day of delivery",
-        "concat(toString(toDate32(ifNull(first_day, 0))), if(last_day > first_day, concat(' to ', toString(toDate32(ifNull(last_day, 0)))), ''))",
+        "arrayStringConcat(arrayDistinct(arrayMap(x -> toString(toDate32(ifNull(x, 0))), [first_day, last_day])), '…')",
     )
     if contract.feeds == "confirmations":
         message = "there is neither an end of execution nor an entry nor a posting date, so the row belongs to no day"
@@ -218,7 +220,8 @@ def _rule(cells: Cells, rule: Rule) -> Check:
         rule.name,
         condition,
         rule.message.replace("{value}", "(value)"),
-        f"ifNull(toString({left}), '')",
+        # As it stood in the sheet: the typed instant is UTC, which nobody finds there.
+        _stamp_text(cells, rule.left) if rule.left in cells.stamps else f"ifNull(toString({left}), '')",
     )
 
 

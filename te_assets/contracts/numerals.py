@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from te_assets.contracts.model import Locale
+from te_assets.contracts.model_parts import Locale
 
 PLAIN = r"^[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?$"
 """What a JSON number looks like, and what a text may look like whose separator is the point."""

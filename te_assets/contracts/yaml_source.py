@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -58,21 +58,29 @@ def validate(model: type[Parsed], text: str, origin: str) -> Parsed:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        faults = [_describe(fault, root, origin) for fault in error.errors()]
+        faults = [line for fault in error.errors() for line in _describe(fault, root, origin)]
         raise ContractInvalid("\n".join(dict.fromkeys(faults))) from error
 
 
-def _describe(fault: ErrorDetails, root: yaml.Node | None, origin: str) -> str:
+def _describe(fault: ErrorDetails, root: yaml.Node | None, origin: str) -> Iterator[str]:
     place = [part for part in fault["loc"] if part != "[key]"]
-    node, known = _node_at(root, place)
-    line = node.start_mark.line + 1 if node is not None else 1
-    where = ".".join(str(part) for part in known)
     what = fault["msg"].removeprefix("Value error, ")
+    if not place:  # the contract as a whole: each line begins with the place that it speaks of
+        for line in what.splitlines():
+            names = line.partition(":")[0].split(".")
+            yield f"{origin}, line {_line(_node_at(root, names)[0])}: {line}"
+        return
+    node, known = _node_at(root, place)
+    where = ".".join(str(part) for part in known)
     if fault["type"] == "extra_forbidden":
         what = "is not a key of contracts; remove it or mend its spelling"
     elif fault["type"] == "missing":
         where, what = ".".join([*(str(part) for part in known), str(place[-1])]), "is missing; add it"
-    return f"{origin}, line {line}: {where + ': ' if where else ''}{what}"
+    yield f"{origin}, line {_line(node)}: {where + ': ' if where else ''}{what}"
+
+
+def _line(node: yaml.Node | None) -> int:
+    return 1 if node is None else node.start_mark.line + 1
 
 
 def _node_at(root: yaml.Node | None, place: Sequence[int | str]) -> tuple[yaml.Node | None, list[int | str]]:
@@ -88,10 +96,21 @@ def _node_at(root: yaml.Node | None, place: Sequence[int | str]) -> tuple[yaml.N
                 node = key
         elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
             node = node.value[part]
+        elif isinstance(node, yaml.SequenceNode) and (named := _named(node, str(part))) is not None:
+            node = named
         else:
             continue
         known.append(part)
     return node, known
+
+
+def _named(node: yaml.SequenceNode, name: str) -> yaml.Node | None:
+    """The item of a list whose name (or, of a stand-in, missing field) is given."""
+    for item in node.value:
+        for key, value in item.value if isinstance(item, yaml.MappingNode) else ():
+            if key.value in ("name", "missing") and value.value == name:
+                return item  # type: ignore[no-any-return]
+    return None
 
 
 def _refuse_repeated_keys(node: yaml.Node | None, origin: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -64,7 +64,9 @@ def _latest(client: Client, condition: str, **parameters: str | list[str]) -> li
         f"WHERE {condition} ORDER BY first_at, contract",
         parameters=parameters,
     ).result_rows
-    return [FileState(**dict(zip(_COLUMNS, row, strict=True))) for row in rows]
+    states = (FileState(**dict(zip(_COLUMNS, row, strict=True))) for row in rows)
+    # The driver gives times of UTC columns without a zone; written back they would be taken for local time.
+    return [replace(state, exported_at=state.exported_at.replace(tzinfo=UTC)) for state in states]
 
 
 def waiting_publications(client: Client, model: str) -> list[FileState]:

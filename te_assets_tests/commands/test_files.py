@@ -198,7 +198,8 @@ def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path, run: Run) -> No
         assert "nothing.xlsx' does not exist" in answer.err
 
 
-def test_check_of_a_good_file_shows_its_layout_and_exits_0_without_any_server(tmp_path: Path, run: Run) -> None:
+@pytest.mark.stack
+def test_check_of_a_good_file_shows_its_layout_and_exits_0_where_no_server_runs(tmp_path: Path, run: Run) -> None:
     path = confirmation_book(tmp_path / name_of("Confirmations", EXPORTED), [confirmation(1, FIRST)])
     answer = run("check", path)
 

@@ -1,0 +1,120 @@
+"""Rows at the top of a sheet, read as the header of a contract."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+
+from te_assets.contracts.headers import HeaderDictionary, dictionary_of
+from te_assets.contracts.layout import HeaderCell, PeekedRow, SheetPeek
+from te_assets.contracts.model import Contract
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A row of a sheet read as the header of a contract."""
+
+    contract: Contract
+    sheet: SheetPeek
+    row: int
+    columns: Mapping[str, tuple[HeaderCell, ...]]
+    unmapped: tuple[HeaderCell, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Required fields without a column, and without date and time columns to combine."""
+        return tuple(f for f in self.contract.required_fields if f not in self.columns and not self._combined(f))
+
+    @property
+    def ambiguous(self) -> tuple[str, ...]:
+        """Fields with two columns."""
+        return tuple(field for field, cells in self.columns.items() if len(cells) > 1)
+
+    @property
+    def fits(self) -> bool:
+        """Whether its rows can be read."""
+        return not self.missing and not self.ambiguous
+
+    @property
+    def required_share(self) -> float:
+        """Share of the required fields that it has."""
+        required = self.contract.required_fields
+        return 1 - len(self.missing) / len(required) if required else 1.0
+
+    @property
+    def score(self) -> float:
+        """Mean of two shares: required fields that it has, and header cells that mean a field."""
+        mapped = sum(len(cells) for cells in self.columns.values())
+        return (self.required_share + mapped / (mapped + len(self.unmapped))) / 2 if mapped else 0.0
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether the sheet plainly is of this layout, complete or not."""
+        return self.score >= self.contract.match.minimum_score and self.required_share >= 1 / 2
+
+    @property
+    def rank(self) -> tuple[bool, bool, float, int]:
+        """The greatest is the one to take: readable, visible, by score, by number of fields."""
+        return self.fits, not self.sheet.is_hidden, self.score, len(self.columns)
+
+    def _combined(self, field: str) -> bool:
+        parts = self.contract.combine.get(field)
+        return parts is not None and parts.date in self.columns
+
+
+def candidates(contract: Contract, file_name: str, sheets: Sequence[SheetPeek]) -> Iterator[Candidate]:
+    """Every row of every sheet that may be the header of the contract, by its patterns for files and sheets."""
+    if not any(fnmatch(file_name.casefold(), pattern.casefold()) for pattern in contract.match.files):
+        return
+    names = dictionary_of(contract)
+    for sheet in sheets:
+        if not any(fnmatch(sheet.name.casefold(), pattern.casefold()) for pattern in contract.match.sheets):
+            continue
+        for row in _header_rows(contract, sheet):
+            yield _candidate(contract, names, sheet, row)
+
+
+def _header_rows(contract: Contract, sheet: SheetPeek) -> Iterator[PeekedRow]:
+    """Rows that may be the header; a header of two rows is joined column by column and ends in the second."""
+    header = contract.header
+    for at, row in enumerate(sheet.rows):
+        if header.row == "auto" and row.number > header.search_rows:
+            continue
+        if header.row != "auto" and row.number != header.row:
+            continue
+        if header.depth == 1:
+            yield row
+        elif at + 1 < len(sheet.rows) and sheet.rows[at + 1].number == row.number + 1:
+            yield _joined(row, sheet.rows[at + 1])
+
+
+def _joined(upper: PeekedRow, lower: PeekedRow) -> PeekedRow:
+    """Two header rows as one; an upper cell stands for the columns up to the next upper cell, as merged cells do."""
+    cells = []
+    for cell in lower.cells:
+        above = [c for c in upper.cells if c.column <= cell.column]
+        cells.append(HeaderCell(cell.column, f"{above[-1].text} {cell.text}" if above else cell.text))
+    covered = {cell.column for cell in lower.cells}
+    cells += [cell for cell in upper.cells if cell.column not in covered]
+    return PeekedRow(lower.number, tuple(sorted(cells, key=lambda cell: cell.column)))
+
+
+def _candidate(contract: Contract, names: HeaderDictionary, sheet: SheetPeek, row: PeekedRow) -> Candidate:
+    columns: dict[str, list[HeaderCell]] = defaultdict(list)
+    unmapped = []
+    for cell in row.cells:
+        field = names.field_of(cell.text)
+        if field is None:
+            unmapped.append(cell)
+        else:
+            columns[field].append(cell)
+    for stand_in in contract.stand_in:
+        if stand_in.missing in columns:
+            continue
+        for field, other in stand_in.use.items():
+            if field not in columns and other in columns:
+                columns[field] = columns.pop(other)
+    found = {field: tuple(cells) for field, cells in columns.items()}
+    return Candidate(contract, sheet, row.number, found, tuple(unmapped))
