@@ -28,7 +28,8 @@ _LOGGED = (
     "toUnixTimestamp64Milli(b.started_at)) / 1000, 3))"
 )
 _WRITE = {"max_partitions_per_insert_block": 0, "async_insert": 0, "insert_deduplicate": 0, "join_use_nulls": 0}
-_POSITION = "(topic_id, partition, offset, line)"
+# Merging the layers of a typing SELECT takes longer than running them apart.
+_TYPING = {**_WRITE, "query_plan_merge_expressions": 0}
 
 
 @dataclass
@@ -190,7 +191,7 @@ def type_batch(
     create = f"CREATE TABLE {batch} ENGINE = Memory {'' if known else 'EMPTY '}AS "
     for contract in known or list(typing)[:1]:
         select = render("staging", "batch", model=model, lines=lines, ranges=ranges, typing=typing[contract])
-        client.command(create + select, parameters={"contract": contract}, settings=_WRITE)
+        client.command(create + select, parameters={"contract": contract}, settings=_TYPING)
         create = f"INSERT INTO {batch} "
     return known
 

@@ -34,7 +34,8 @@ DELIVERED = "2027-01-15 00:00:00"
 
 _LINES = """
     SELECT
-        'te' AS topic, toUUID('61f0c404-5cb3-11e7-907b-a6006ad3dba0') AS topic_id, toUInt32(0) AS partition, toUInt64(7) AS offset,
+        'te' AS topic, toUUID('61f0c404-5cb3-11e7-907b-a6006ad3dba0') AS topic_id, toUInt32(0) AS partition,
+        toUInt64(7) AS offset,
         toUInt32(number) AS line, toDateTime64('{delivered}', 3, 'UTC') AS kafka_time, '' AS key,
         toLowCardinality('{sha256}') AS file_sha256, toLowCardinality('COOIS') AS sheet, toUInt32(number + 1) AS row,
         toLowCardinality('x@1') AS contract, kafka_time AS exported_at, '' AS event_id, unhex(hexed) AS payload,
@@ -60,7 +61,7 @@ class Typist:
         sha256: str = "ab",
     ) -> list[Row]:
         """One row per payload, in their order; instants are aware, dates are dates."""
-        result = self.client.query(self.sql(contract, payloads, places, sha256), settings=TYPING_SETTINGS)
+        result = self.client.query(self.sql(contract, payloads, places, sha256), settings={**TYPING_SETTINGS})
         return [dict(zip(result.column_names, map(_aware, row), strict=True)) for row in result.result_rows]
 
     def sql(

@@ -33,7 +33,7 @@ LOCALES = {
 
 
 def reference(text: str, locale: Locale, *, is_json_number: bool = False) -> tuple[Decimal | None, str | None]:
-    """(value with 3 decimals, rule that it breaks) of a cell; the second reading, written without looking at the first."""
+    """(value with 3 decimals, rule that it breaks) of a cell: the second reading, written without the first."""
     text = re.sub(r'^="(.*)"$', r"\1", text.strip(" \t\n\u00a0\u202f"))
     if text == "":
         return Decimal(0), None
