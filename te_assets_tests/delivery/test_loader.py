@@ -83,7 +83,7 @@ def test_an_event_keeps_its_id_and_time(kafka: dict[str, Any], client: Client) -
     publish_events(kafka, [event])
     load(kafka, client, INTERACTIONS)
     row = client.query("SELECT key, file_sha256, row, contract, exported_at, event_id FROM te_raw.interactions")
-    assert row.result_rows == [("1000/PRS01", "", 4, "operator_log@1", datetime(2026, 3, 6, 18), "e-1")]  # noqa: DTZ001 - as the driver gives it
+    assert row.result_rows == [("1000/PRS01", "", 4, "operator_log@1", datetime(2026, 3, 6, 18), "e-1")]
     check(kafka, client)
 
 

@@ -28,8 +28,8 @@ STOPS: list[list[Any]] = [
         "1000",
         "PRS01",
         "I-1",
-        datetime(2026, 3, 6, 18, 0),  # noqa: DTZ001
-        datetime(2026, 3, 6, 19, 30),  # noqa: DTZ001
+        datetime(2026, 3, 6, 18, 0),
+        datetime(2026, 3, 6, 19, 30),
         "110",
         "Erika Muster",
         "red",

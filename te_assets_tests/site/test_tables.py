@@ -44,7 +44,7 @@ def test_profile_becomes_tables(clickhouse: Client, profile: str) -> None:
     assert clickhouse.query(
         "SELECT work_center, shift, starts_at, ends_at FROM te_ops.shift_windows "
         "WHERE plant = '2000' AND production_day = '2026-03-07'"
-    ).result_rows == [("PRS01", "night", datetime(2026, 3, 8, 4), datetime(2026, 3, 8, 11))]  # noqa: DTZ001
+    ).result_rows == [("PRS01", "night", datetime(2026, 3, 8, 4), datetime(2026, 3, 8, 11))]
     assert clickhouse.query(
         "SELECT plant, min(production_day), max(production_day), count() FROM te_ops.production_days "
         "GROUP BY plant ORDER BY plant"

@@ -54,20 +54,20 @@ def test_row_that_fits_no_message_is_named() -> None:
 
 def test_days_are_those_of_the_batch_and_the_days_before() -> None:
     """A stop at 03:00 belongs to the production day before."""
-    days = [datetime(2026, 3, 6, 3, 0), datetime(2026, 3, 6, 23, 0), None, datetime(2026, 3, 9)]  # noqa: DTZ001
+    days = [datetime(2026, 3, 6, 3, 0), datetime(2026, 3, 6, 23, 0), None, datetime(2026, 3, 9)]
     first, second = cut_all(["a", "b", "c", "d"], dates=days, max_rows=3)
     assert first.days == ("2026-03-05", "2026-03-06")
     assert second.days == ("2026-03-08", "2026-03-09")
 
 
 def test_more_than_a_month_of_days_gives_no_hint() -> None:
-    days = [datetime(2026, 3, 1) + timedelta(days=at) for at in range(31)]  # noqa: DTZ001
+    days = [datetime(2026, 3, 1) + timedelta(days=at) for at in range(31)]
     assert cut_all(["x"] * 31, dates=days)[0].days == ()
     assert len(cut_all(["x"] * 30, dates=days[:30])[0].days) == 31
 
 
 def test_nonsense_dates_are_no_days() -> None:
-    assert cut_all(["a", "b"], dates=[datetime(1900, 1, 1), datetime(9999, 12, 31)])[0].days == ()  # noqa: DTZ001
+    assert cut_all(["a", "b"], dates=[datetime(1900, 1, 1), datetime(9999, 12, 31)])[0].days == ()
 
 
 @settings(deadline=None)

@@ -32,7 +32,7 @@ def test_good_workbook_passes(book: Path) -> None:
 
 def test_properties_of_the_workbook_are_told_in_utc(tmp_path: Path) -> None:
     wb = openpyxl.Workbook()
-    wb.properties.created = datetime(2026, 3, 1, 5, 0)  # noqa: DTZ001
+    wb.properties.created = datetime(2026, 3, 1, 5, 0)
     path = tmp_path / "a.xlsx"
     wb.save(path)
 

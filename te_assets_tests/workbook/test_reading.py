@@ -35,7 +35,7 @@ def one_column(tmp_path: Path, kind: ColumnType, values: list[Any], **options: A
 
 
 def test_line_begins_with_its_row_number_and_leaves_out_empty_cells(tmp_path: Path) -> None:
-    stamp = datetime(2026, 3, 6, 18, 0)  # noqa: DTZ001
+    stamp = datetime(2026, 3, 6, 18, 0)
     rows: list[list[Any]] = [list(FIELDS), ["1000", 12.5, stamp, time(18, 0), True], ["2000", None, None, None, None]]
     lines, result = read_lines(request_for(write_book(tmp_path / "a.xlsx", rows), FIELDS))
     assert lines == [
@@ -148,8 +148,8 @@ def test_error_cells_keep_their_name(tmp_path: Path, kind: ColumnType) -> None:
 
 def test_dates_are_iso_with_milliseconds_only_where_there_are_any(tmp_path: Path) -> None:
     values = [
-        datetime(2026, 3, 6, 18, 0),  # noqa: DTZ001
-        datetime(2026, 3, 6, 18, 0, 0, 123000),  # noqa: DTZ001
+        datetime(2026, 3, 6, 18, 0),
+        datetime(2026, 3, 6, 18, 0, 0, 123000),
         date(2026, 3, 6),
     ]
     expected = ["2026-03-06T18:00:00", "2026-03-06T18:00:00.123", "2026-03-06T00:00:00"]
@@ -168,7 +168,7 @@ def test_bare_serial_number_in_a_date_column_is_a_date(tmp_path: Path) -> None:
 
 def test_numbers_that_are_no_dates_of_a_plant_stay_numbers(tmp_path: Path) -> None:
     """20260306 typed into a date column is no day in the year 57,370, and 2026 is not 18 July 1905."""
-    values = [20260306, 2026, datetime(2026, 3, 6, 6, 0), 1e20]  # noqa: DTZ001
+    values = [20260306, 2026, datetime(2026, 3, 6, 6, 0), 1e20]
     read = one_column(tmp_path, "datetime", values)
     assert read[:3] == [20260306, 2026, "2026-03-06T06:00:00"]
     assert float(read[3]) == 1e20
@@ -188,7 +188,7 @@ def test_times_of_day_and_durations_of_days(tmp_path: Path) -> None:
 
 
 def test_time_column_with_dates_text_and_plain_numbers(tmp_path: Path) -> None:
-    values = [datetime(2026, 3, 6, 18, 0), "18:00", 1800, time(6, 30)]  # noqa: DTZ001
+    values = [datetime(2026, 3, 6, 18, 0), "18:00", 1800, time(6, 30)]
     assert one_column(tmp_path, "time", values) == ["2026-03-06T18:00:00", "18:00", 1800, "06:30:00"]
 
 
@@ -204,7 +204,7 @@ def test_serials_of_1904_workbooks_are_counted_from_1904(tmp_path: Path) -> None
     sheet = book.add_worksheet("Data")
     stamp, clock = book.add_format({"num_format": "dd.mm.yyyy hh:mm"}), book.add_format({"num_format": "hh:mm"})
     sheet.write_row(0, 0, ["at", "clock", "note"])
-    sheet.write_datetime(1, 0, datetime(2026, 3, 6, 18, 0), stamp)  # noqa: DTZ001
+    sheet.write_datetime(1, 0, datetime(2026, 3, 6, 18, 0), stamp)
     sheet.write_number(1, 1, 0.75, clock)
     sheet.write_number(1, 2, 0.75, clock)
     sheet.write_number(2, 0, 44625.75)
@@ -296,7 +296,7 @@ _TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characte
 _NUMBERS = st.floats(allow_nan=False, allow_infinity=False, width=64).filter(
     lambda x: x == 0 or 1e-300 < abs(x) < 1e300
 )
-_STAMPS = st.datetimes(datetime(1971, 1, 1), datetime(2199, 12, 31))  # noqa: DTZ001
+_STAMPS = st.datetimes(datetime(1971, 1, 1), datetime(2199, 12, 31))
 _CLOCKS = st.integers(0, 30 * 86_400 - 1)
 
 
@@ -354,7 +354,7 @@ def test_values_amid_texts_keep_their_type(tmp_path: Path) -> None:
     numbers = [0.1234567891234, 12, "#N/A", True, None, 1e-12]
     expected = [*words, 0.1234567891234, 12, "#N/A", "true", None, 1e-12]
     assert one_column(tmp_path, "decimal", words + numbers) == expected
-    stamps = [datetime(2026, 3, 6, 18, 0), 46087.75, 20260306, "#REF!", None, 1e20]  # noqa: DTZ001
+    stamps = [datetime(2026, 3, 6, 18, 0), 46087.75, 20260306, "#REF!", None, 1e20]
     expected = [*words, "2026-03-06T18:00:00", "2026-03-06T18:00:00", 20260306, "#REF!", None, str(10**20)]
     assert one_column(tmp_path, "datetime", words + stamps) == expected
     clocks = [time(18, 0), timedelta(hours=30, minutes=15), 0.75, 1800]
