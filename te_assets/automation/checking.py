@@ -36,8 +36,14 @@ class Checked:
     warnings: tuple[str, ...]
 
 
-def check_file(settings: Settings, path: Path, *, only: str | None = None) -> list[Checked]:
+def check_file(settings: Settings, path: Path, *, only: str | None = None, limit: int = 20) -> list[Checked]:
     """Judge a workbook.
+
+    Args:
+        settings: Site and servers.
+        path: The workbook.
+        only: Source of the only contract to try.
+        limit: Most faults and notes per sheet to return.
 
     Raises:
         WorkbookError: It is no workbook that can be read.
@@ -49,10 +55,10 @@ def check_file(settings: Settings, path: Path, *, only: str | None = None) -> li
         path, path.name, profile.contracts().newest, only=only, first_seen=datetime.now(UTC), operator=operator
     )
     with _engine(settings) as client:
-        return [_judged(client, profile, sheet) for sheet in opened.sheets]
+        return [_judged(client, profile, sheet, limit) for sheet in opened.sheets]
 
 
-def _judged(client: Client, profile: Profile, sheet: OpenedSheet) -> Checked:
+def _judged(client: Client, profile: Profile, sheet: OpenedSheet, limit: int) -> Checked:
     publication = sheet.publication
     with sheet.read() as reading:
         judgement = judge(
@@ -64,6 +70,7 @@ def _judged(client: Client, profile: Profile, sheet: OpenedSheet) -> Checked:
             sheet=publication.sheet,
             exported_at=publication.exported_at,
             payloads=(batch.data for batch in reading),
+            limit=limit,
         )
         result = reading.result
     return Checked(sheet, result.rows, judgement, (*sheet.warnings, *result.warnings))
@@ -102,3 +109,13 @@ def _engine(settings: Settings) -> Iterator[Client]:
             client.close()
         finally:
             server.stop()
+
+
+def write_rejects_of(checked: Checked, path: Path, out: Path) -> int:
+    """Write the rejected rows of a checked sheet as a workbook to repair; returns their number."""
+    from te_assets.workbook.rejects import CellFault, write_rejects
+
+    columns = {column.field: column.column for column in checked.sheet.layout.columns}
+    faults = [CellFault(f.row, columns.get(f.column), f.message) for f in checked.judgement.faults]
+    layout = checked.sheet.layout
+    return write_rejects(path, layout.sheet, layout.header_row, faults, out)

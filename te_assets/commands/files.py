@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from te_assets.automation.checking import Checked
     from te_assets.automation.ingesting import FileReport
 
+_SHOWN, _ALL = 20, 2_000_000
 _FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -47,18 +48,26 @@ def ingest(files: Sequence[Path], source: str | None, as_json: bool) -> None:
 @click.command()
 @click.argument("file", type=_FILES)
 @click.option("--source", metavar="NAME", help="Contract to use; without it the contract is found from the headers.")
+@click.option(
+    "--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Write the rejected rows here, to repair."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on standard output.")
-def check(file: Path, source: str | None, as_json: bool) -> None:
+def check(file: Path, source: str | None, rejects: Path | None, as_json: bool) -> None:
     """Judge a workbook as ingest would, without sending anything.
 
     Exits 1 when the file as a whole, or one of its rows, would be rejected.
 
-    Example: te-assets check Confirmations.xlsx
+    Example: te-assets check Confirmations.xlsx --rejects to-repair.xlsx
     """
-    from te_assets.automation.checking import check_file
+    from te_assets.automation.checking import check_file, write_rejects_of
     from te_assets.lake.judging import address
 
-    checked = check_file(Settings(), file, only=source)
+    checked = check_file(Settings(), file, only=source, limit=_ALL if rejects else _SHOWN)
+    if rejects is not None:
+        # One workbook to repair per sheet with faults: a repaired workbook is an export of one layout again.
+        for number, one in enumerate(one for one in checked if one.judgement.faults):
+            out = rejects if number == 0 else rejects.with_stem(f"{rejects.stem}-{number + 1}")
+            click.echo(f"{write_rejects_of(one, file, out):,} rejected rows written to {out}", err=True)
     if as_json:
         click.echo(json.dumps([_as_json(one) for one in checked], default=str, ensure_ascii=False, indent=2))
     for one in () if as_json else checked:
@@ -79,7 +88,7 @@ def check(file: Path, source: str | None, as_json: bool) -> None:
             f"{verdicts.skipped:,} skipped, {verdicts.duplicates:,} duplicates"
         )
         for kind, faults in (("", one.judgement.faults), ("note: ", one.judgement.notes)):
-            for fault in faults:
+            for fault in faults[:_SHOWN]:
                 click.echo(
                     f"  {kind}{address(fault, publication.sheet, publication.header_map)}: "
                     f"{fault.message} ({fault.rule})"

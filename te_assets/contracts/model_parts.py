@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 
 from te_assets.contracts.fields import FieldType
 
@@ -149,11 +149,16 @@ class StandIn(Part):
     use: Mapping[Name, Name] = Field(description="Field → field whose column is read for it")
 
 
+_ONE_OR_SEVERAL = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+
+
 class SkipRule(Part):
     """Rows that are no data: subtotals, repeated headers. They are counted as skipped, never silently gone."""
 
     name: Name
-    column: tuple[Name, ...] = Field((), description="Columns whose text is looked at; one that matches is enough")
+    column: Annotated[tuple[Name, ...], WithJsonSchema(_ONE_OR_SEVERAL)] = Field(
+        (), description="Column, or list of columns, whose text is looked at; one that matches is enough"
+    )
     matches: str | None = Field(None, description="RE2 regular expression, found anywhere in the text of a column")
     empty: tuple[Name, ...] = Field((), description="Columns that are all empty, in a row of a workbook")
     repeated_header: bool = Field(False, description="The row says the header texts again")

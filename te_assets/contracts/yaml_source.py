@@ -68,48 +68,44 @@ def _describe(fault: ErrorDetails, root: yaml.Node | None, origin: str) -> Itera
     if not place:  # the contract as a whole: each line begins with the place that it speaks of
         for line in what.splitlines():
             names = line.partition(":")[0].split(".")
-            yield f"{origin}, line {_line(_node_at(root, names)[0])}: {line}"
+            yield f"{origin}, line {_find(root, names)[0]}: {line}"
         return
-    node, known = _node_at(root, place)
+    number, known = _find(root, place)
     where = ".".join(str(part) for part in known)
     if fault["type"] == "extra_forbidden":
         what = "is not a key of contracts; remove it or mend its spelling"
     elif fault["type"] == "missing":
         where, what = ".".join([*(str(part) for part in known), str(place[-1])]), "is missing; add it"
-    yield f"{origin}, line {_line(node)}: {where + ': ' if where else ''}{what}"
+    yield f"{origin}, line {number}: {where + ': ' if where else ''}{what}"
 
 
-def _line(node: yaml.Node | None) -> int:
-    return 1 if node is None else node.start_mark.line + 1
-
-
-def _node_at(root: yaml.Node | None, place: Sequence[int | str]) -> tuple[yaml.Node | None, list[int | str]]:
-    """The innermost node on the way to a place; union members in pydantic's places have no node and are passed over."""
-    node, known = root, list[int | str]()
+def _find(root: yaml.Node | None, place: Sequence[int | str]) -> tuple[int, list[int | str]]:
+    """Line of the innermost key or item on the way to a place, and the way; union members have no node of their own."""
+    node, line, known = root, 1, list[int | str]()
     for part in place:
         if isinstance(node, yaml.MappingNode):
             following = next(((key, value) for key, value in node.value if key.value == str(part)), None)
             if following is None:
                 continue
             key, node = following
-            if isinstance(node, yaml.ScalarNode):
-                node = key
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-        elif isinstance(node, yaml.SequenceNode) and (named := _named(node, str(part))) is not None:
-            node = named
+            line = key.start_mark.line + 1
+        elif isinstance(node, yaml.SequenceNode) and (item := _item(node, part)) is not None:
+            node, line = item, item.start_mark.line + 1
         else:
             continue
         known.append(part)
-    return node, known
+    return line, known
 
 
-def _named(node: yaml.SequenceNode, name: str) -> yaml.Node | None:
-    """The item of a list whose name (or, of a stand-in, missing field) is given."""
-    for item in node.value:
+def _item(node: yaml.SequenceNode, part: int | str) -> yaml.Node | None:
+    """The item of a list by its number, or by its name (of a stand-in: the missing field)."""
+    items: list[yaml.Node] = node.value
+    if isinstance(part, int):
+        return items[part] if part < len(items) else None
+    for item in items:
         for key, value in item.value if isinstance(item, yaml.MappingNode) else ():
-            if key.value in ("name", "missing") and value.value == name:
-                return item  # type: ignore[no-any-return]
+            if key.value in ("name", "missing") and value.value == part:
+                return item
     return None
 
 

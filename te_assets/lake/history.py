@@ -28,8 +28,8 @@ _LOGGED = (
     "toUnixTimestamp64Milli(b.started_at)) / 1000, 3))"
 )
 _WRITE = {"max_partitions_per_insert_block": 0, "async_insert": 0, "insert_deduplicate": 0, "join_use_nulls": 0}
-# Merging the layers of a typing SELECT takes longer than running them apart.
-_TYPING = {**_WRITE, "query_plan_merge_expressions": 0}
+# Merging the layers of a typing SELECT takes longer than running them apart; thousands of work centers make it long.
+_TYPING = {**_WRITE, "query_plan_merge_expressions": 0, "max_query_size": 64_000_000}
 
 
 @dataclass

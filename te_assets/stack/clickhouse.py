@@ -261,7 +261,7 @@ class ClickHouseServer:
             yield from (json.loads(line) for line in lines)
 
     def _give_up(self, what: str) -> None:
-        self.stop()
+        self.kill()  # it acknowledged nothing yet, and without a listener a clean stop takes a minute
         raise ServiceFailed(f"{what}.{log_tail(self._logs / 'server.err.log')}{log_tail(self._console)}")
 
     def _close(self) -> None:

@@ -7,8 +7,16 @@ from collections.abc import Sequence
 import pytest
 
 from te_assets.contracts.catalog import load_contracts
+from te_assets.contracts.headers import dictionary_of
 from te_assets.contracts.layout import HeaderCell, Layout, PeekedRow, SheetPeek
-from te_assets.contracts.matching import ColumnAmbiguous, ColumnMissing, ColumnUnknown, NoMatchingSheet, match
+from te_assets.contracts.matching import (
+    ColumnAmbiguous,
+    ColumnMissing,
+    ColumnUnknown,
+    ContractAmbiguous,
+    NoMatchingSheet,
+    match,
+)
 from te_assets.contracts.model import Contract
 
 ENGLISH_LOG = ["Plant", "Work Center", "Interaction ID", "Start", "End", "Reason Code", "Reason", "Operator"]
@@ -216,3 +224,39 @@ def test_a_header_of_two_rows_is_joined(contracts: Sequence[Contract]) -> None:
         "start_time": "D",
         "end_date": "E",
     }
+
+
+def test_a_sheet_is_read_under_one_contract_of_a_model(contracts: Sequence[Contract]) -> None:
+    """A site's own layout beside the shipped one: under both, every stop would count twice."""
+    log = next(c for c in contracts if c.source == "operator_log")
+    colour = log.columns["reason_text"].model_copy(update={"aliases": ("Colour",)})
+    own = log.model_copy(update={"source": "paint_shop", "columns": {**log.columns, "reason_text": colour}})
+
+    (layout,) = match([log, own], "x.xlsx", [sheet([*ENGLISH_LOG[:6], "Colour"])])
+
+    assert layout.contract == "paint_shop@1"
+    with pytest.raises(ContractAmbiguous, match="--source operator_log or --source paint_shop"):
+        match([log, own], "x.xlsx", [sheet(ENGLISH_LOG[:6])])
+
+
+def test_of_each_source_the_newest_version_is_tried(contracts: Sequence[Contract]) -> None:
+    log = next(c for c in contracts if c.source == "operator_log")
+    second = log.model_copy(update={"version": 2})
+
+    (layout,) = match([second, log], "x.xlsx", [sheet(ENGLISH_LOG)])
+
+    assert layout.contract == "operator_log@2"
+
+
+@pytest.mark.parametrize("header", ["Standort (WERKS)", "Werk (WERKS)", "WERKS", "Centro [WERKS]"])
+def test_a_technical_name_in_brackets_counts_in_every_language(contracts: Sequence[Contract], header: str) -> None:
+    sap = next(c for c in contracts if c.source == "sap_confirmations")
+
+    assert dictionary_of(sap).field_of(header) == "plant"
+
+
+@pytest.mark.parametrize("header", ["Menge (MEINH)", "Confirmed Yield (STK)", "Order / Operation", "Confirmed", ""])
+def test_a_header_that_is_only_nearly_known_is_not_guessed(contracts: Sequence[Contract], header: str) -> None:
+    sap = next(c for c in contracts if c.source == "sap_confirmations")
+
+    assert dictionary_of(sap).field_of(header) is None

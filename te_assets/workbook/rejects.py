@@ -1,0 +1,74 @@
+"""Writes the rejected rows of a workbook as a workbook to repair: original headers and values, faulty cells marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_MARK = "FFF2C4C4"
+_INSTRUCTIONS = (
+    "These rows were rejected. Each marked cell is at fault; the last column says why.",
+    "Mend the marked cells, delete nothing else, and deliver this workbook like any other export.",
+    "Rows that are not here were accepted: do not add them again.",
+)
+
+
+@dataclass(frozen=True)
+class CellFault:
+    """Why a row was rejected; `column` counts from 0 (A = 0), None where no single cell is at fault."""
+
+    row: int
+    column: int | None
+    message: str
+
+
+def write_rejects(source: Path, sheet: str, header_row: int, faults: Sequence[CellFault], out: Path) -> int:
+    """Write the rejected rows of a sheet, in their original order under their original headers.
+
+    Args:
+        source: The workbook that was judged.
+        sheet: Its sheet.
+        header_row: Excel row number of the last header row.
+        faults: All reasons; a row may have several.
+        out: The workbook to write.
+
+    Returns:
+        Number of rows written.
+    """
+    import openpyxl
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import PatternFill
+
+    by_row: dict[int, list[CellFault]] = {}
+    for fault in faults:
+        by_row.setdefault(fault.row, []).append(fault)
+    mark = PatternFill("solid", start_color=_MARK)
+    book = openpyxl.Workbook(write_only=True)
+    target = book.create_sheet(sheet)
+    original = openpyxl.load_workbook(source, read_only=True, data_only=True)
+    try:
+        for number, row in enumerate(original[sheet].iter_rows(min_row=header_row), header_row):
+            if number != header_row and number not in by_row:
+                continue
+            found = by_row.get(number, [])
+            marked = {fault.column for fault in found}
+            cells = []
+            for column, source_cell in enumerate(row):
+                cell = WriteOnlyCell(target, value=source_cell.value)
+                if source_cell.value is not None:
+                    cell.number_format = source_cell.number_format
+                if isinstance(source_cell.value, str):
+                    cell.data_type = "s"  # text that begins with = stays text
+                if column in marked:
+                    cell.fill = mark
+                cells.append(cell)
+            reason = "Reason" if number == header_row else "; ".join(fault.message for fault in found)
+            target.append([*cells, reason])
+    finally:
+        original.close()
+    notes = book.create_sheet("Instructions")
+    for sentence in _INSTRUCTIONS:
+        notes.append([sentence])
+    book.save(out)
+    return len(by_row)

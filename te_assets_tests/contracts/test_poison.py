@@ -1,0 +1,87 @@
+"""What no sender should send: it becomes faults of its line, never an exception, and its neighbours go on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from te_assets.contracts.model import Contract
+from te_assets_tests.contracts.conftest import PLACES, Typist, rules, stop
+
+pytestmark = pytest.mark.stack
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        b"",
+        b"null",
+        b"[]",
+        b'"text"',
+        b"42",
+        b"{",
+        b'{"plant": "1000"}}',
+        b"not json",
+        b'{"plant": NaN}',
+        b'{"plant": "\xff\xfe"}',
+        b"\x00\x01\x02",
+        b"[" * 2000 + b"]" * 2000,
+        b'{"plant":' + b"[" * 2000 + b"]" * 2000 + b"}",
+        b'{"a":' * 2000 + b"1" + b"}" * 2000,
+    ],
+)
+def test_poison_is_a_fault_of_its_line_and_its_neighbours_go_on(typist: Typist, log: Contract, poison: bytes) -> None:
+    before, row, after = typist(log, [stop(interaction_id="A"), poison, stop(interaction_id="B")])
+
+    assert rules(row) == [("", "not_json")]
+    assert (before["faults"], after["faults"], after["interaction_id"]) == ([], [], "B")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"{}",
+        b'{"_row": 3}',
+        b'{"plant": {"a": 1}, "work_center": [1, 2], "interaction_id": true, "started_at": {"x": []}}',
+        b'{"plant": 9223372036854775808, "work_center": 1e308, "interaction_id": -9223372036854775809}',
+        b'{"plant":"1000","work_center":' + b"[" * 900 + b"]" * 900 + b"}",
+        b'{"duration": 1e308, "plant": "1000"}',
+        b'{"duration": 9223372036854775808}',
+        b'{"duration": 170141183460469231731687303715884105727}',
+        b'{"started_at": "9999-12-31T23:59:59", "ended_at": "0001-01-01T00:00:00"}',
+        b'{"started_at": 9223372036854775807, "changed_at": -1}',
+        b'{"plant": "1000\\u0000", "work_center": "\\ud83d\\ude00"}',
+    ],
+)
+def test_hostile_values_become_faults_and_never_an_exception(typist: Typist, log: Contract, payload: bytes) -> None:
+    row, after = typist(log, [payload, stop()], sha256="")
+
+    assert row["faults"]
+    assert row["production_days"] == []
+    assert after["faults"] == []
+
+
+@pytest.mark.parametrize("size", [899_999, 900_000, 900_001])
+def test_a_line_of_any_size_is_typed(typist: Typist, log: Contract, size: int) -> None:
+    (row,) = typist(log, [stop(reason_text="x" * size)])
+
+    assert (row["faults"], len(row["reason_text"])) == ([], size)
+
+
+def test_hostile_texts_in_contract_and_site_stay_data(typist: Typist, log: Contract) -> None:
+    evil = "'); DROP TABLE te_raw.interactions; -- \\"
+    columns = dict(log.columns) | {
+        "reason_code": log.columns["reason_code"].model_copy(update={"values": {evil: evil + "!"}})
+    }
+    contract = log.model_copy(update={"columns": columns})
+    places = PLACES.__class__(
+        zones={evil: "UTC"},
+        day_start_minutes={evil: 0},
+        since={evil: date(2026, 1, 1)},
+        work_center_ids={(evil, evil): evil},
+    )
+
+    (row,) = typist(contract, [stop(plant=evil, work_center=evil, reason_code=evil)], places=places)
+
+    assert (row["faults"], row["plant"], row["work_center"], row["reason_code"]) == ([], evil, evil, evil + "!")
