@@ -69,7 +69,6 @@ class Settings(BaseSettings):
     clickhouse_reader_password: SecretStr | None = None
 
     operator_key: SecretStr | None = Field(None, description="key of operator pseudonyms; default: made once per home")
-    log_format: Literal["text", "json"] = "text"
 
     def __init__(self, **given: Any) -> None:
         """Read the settings.

@@ -92,7 +92,7 @@ def test_a_secret_file_that_is_no_text_is_named(monkeypatch: pytest.MonkeyPatch,
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("TE_KAFKA_REPLICATION_FACTOR", "0"), ("TE_LOG_FORMAT", "xml"), ("TE_KAFKA_SECURITY_PROTOCOL", "TLS")],
+    [("TE_KAFKA_REPLICATION_FACTOR", "0"), ("TE_KAFKA_SECURITY_PROTOCOL", "TLS")],
 )
 def test_a_value_that_cannot_be_used_is_refused_with_the_name_of_its_setting(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
