@@ -33,8 +33,8 @@ demo: $(VENV)/local ## a simulated plant week from workbooks to both KPIs, compa
 up: $(VENV)/local ## start Kafka, ClickHouse and Dagster and stay
 	@$(BIN)/te-assets up
 
-test: $(VENV)/dev ## all tests that take under 15 minutes together
-	@$(BIN)/python -m pytest -m "not long"
+test: $(VENV)/dev ## all tests that take under 15 minutes together, three at a time
+	@$(BIN)/python -m pytest -m "not long" -n 3 --dist loadfile
 
 test-long: $(VENV)/dev ## the tests that take longer
 	@$(BIN)/python -m pytest -m long -s

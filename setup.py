@@ -38,6 +38,7 @@ DEV = [
     "pandas>=2.2",
     "pytest>=8.3",
     "pytest-timeout>=2.3",
+    "pytest-xdist>=3.6",
     "ruff>=0.9",
     "types-jsonschema",
     "types-pyyaml",

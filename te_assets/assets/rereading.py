@@ -9,7 +9,7 @@ from te_assets.workbook.reading import Reading
 
 
 class Rereading:
-    """Iterating starts the reader; iterating again starts another one.
+    """`iter` starts the reader, which parses while others get ready; `iter` again starts another one.
 
     Attributes:
         rows: Rows that the last complete reading gave; None before.
@@ -25,7 +25,10 @@ class Rereading:
 
     def __iter__(self) -> Iterator[RowBatch]:
         """The batches in row order."""
-        with self._read() as reading:
+        return self._batches(self._read())
+
+    def _batches(self, reading: Reading) -> Iterator[RowBatch]:
+        with reading:
             yield from reading
             result = reading.result
         self.rows, self.seconds, self.warnings = result.rows, dict(result.seconds), result.warnings

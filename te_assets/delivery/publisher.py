@@ -107,13 +107,14 @@ def publish(
 
 def _attempt(job: _Job) -> tuple[Manifest, bool]:
     """Publish what is missing, with a producer of its own; also whether anything was missing."""
+    source = _Batches(job.batches)
     with CheckedProducer(job.kafka, f"te-assets-publish-{job.publication.model}", job.timeout) as producer:
         job.on_step("init")
         producer.init()
         there = sorted(read_manifests(job.kafka, job.publication.key), key=lambda manifest: manifest.chunk)
         if is_whole(there):
             return summed(there), False
-        source = _Batches(job.batches)
+        source.wait()  # before a transaction is open: it would hold readers back for as long as a sheet is parsed
         for manifest in there:
             _skip(job.publication, manifest, source)
         while not is_whole(there):
@@ -122,10 +123,14 @@ def _attempt(job: _Job) -> tuple[Manifest, bool]:
 
 
 class _Batches:
-    """Batches with a look at whether another one follows."""
+    """Batches with a look at whether another one follows; whoever makes them may begin at once."""
 
     def __init__(self, batches: Iterable[RowBatch]) -> None:
         self._rest = iter(batches)
+        self._next: RowBatch | None = None
+
+    def wait(self) -> None:
+        """Wait for the first batch."""
         self._next = next(self._rest, None)
 
     @property

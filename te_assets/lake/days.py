@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
+_DAYS_PER_STATEMENT = 50  # a statement per day takes as long as some computations
 _NOT_IDENTIFIER = re.compile(r"[^A-Za-z0-9]")
 
 
@@ -60,14 +61,14 @@ def swap_days(
     days = list(days)
     shadow = shadow_name(table, run_id)
     rows = rows_per_day(client, shadow, days)
-    for day in days:
-        if rows.get(day):
-            client.command(
-                f"ALTER TABLE {table} REPLACE PARTITION {{day:String}} FROM {shadow}",
-                parameters={"day": day.isoformat()},
-            )
-        else:
-            client.command(f"ALTER TABLE {table} DROP PARTITION {{day:String}}", parameters={"day": day.isoformat()})
+    commands = [
+        f"REPLACE PARTITION '{day}' FROM {shadow}"
+        if rows.get(day)
+        else f"DROP PARTITION '{day}'"  # ISO, as a date prints
+        for day in days
+    ]
+    for start in range(0, len(commands), _DAYS_PER_STATEMENT):
+        client.command(f"ALTER TABLE {table} {', '.join(commands[start : start + _DAYS_PER_STATEMENT])}")
     client.insert(
         "te_ops.swaps",
         [[table, day, rows.get(day, 0), (sequences or {}).get(day, 0), run_id] for day in days],

@@ -27,7 +27,13 @@ _LOGGED = (
     "if(b.ended_at IS NULL, NULL, toDecimal64((toUnixTimestamp64Milli(assumeNotNull(b.ended_at)) - "
     "toUnixTimestamp64Milli(b.started_at)) / 1000, 3))"
 )
-_WRITE = {"max_partitions_per_insert_block": 0, "async_insert": 0, "insert_deduplicate": 0, "join_use_nulls": 0}
+_WRITE = {
+    "max_partitions_per_insert_block": 0,
+    "async_insert": 0,
+    "insert_deduplicate": 0,
+    "join_use_nulls": 0,
+    "optimize_on_insert": 0,  # lines of one block differ in their positions: there is nothing to collapse
+}
 # Merging the layers of a typing SELECT takes longer than running them apart; thousands of work centers make it long.
 _TYPING = {**_WRITE, "query_plan_merge_expressions": 0, "max_query_size": 64_000_000}
 

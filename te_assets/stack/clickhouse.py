@@ -49,6 +49,7 @@ class ClickHouseServer:
         self._progress = progress
         self._version: str | None = None
         self._confined: int | None = None
+        self._was_ready = False
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -109,6 +110,7 @@ class ClickHouseServer:
         """Start the process without waiting until it answers."""
         if self.is_running:
             return
+        self._was_ready = False
         library = engine_library()
         http_port = self._home.require_port("clickhouse")
         native_port = self._home.require_port("clickhouse_native")
@@ -157,6 +159,7 @@ class ClickHouseServer:
             self._give_up(f"Somebody else answers on {self.url}")
         self._version = answer[1]
         self._require_closed_files()
+        self._was_ready = True
 
     def answers(self) -> bool:
         """Whether the engine answers a query now."""
@@ -188,6 +191,9 @@ class ClickHouseServer:
     def stop(self) -> None:
         """Stop cleanly: running inserts are finished; by force when that takes longer than a minute."""
         if self.process is None:
+            return
+        if not self._was_ready:
+            self.kill()  # it acknowledged nothing yet; without a listener a clean stop takes a minute
             return
         if self.process.poll() is None:
             self.process.terminate()
@@ -261,7 +267,7 @@ class ClickHouseServer:
             yield from (json.loads(line) for line in lines)
 
     def _give_up(self, what: str) -> None:
-        self.kill()  # it acknowledged nothing yet, and without a listener a clean stop takes a minute
+        self.kill()
         raise ServiceFailed(f"{what}.{log_tail(self._logs / 'server.err.log')}{log_tail(self._console)}")
 
     def _close(self) -> None:
