@@ -160,6 +160,21 @@ def test_a_stop_that_ends_when_the_day_ends_does_not_touch_the_next(lake: Lake) 
     assert lake.days(typed) == ["2026-03-05"]
 
 
+@pytest.mark.parametrize(
+    ("exported_at", "until"),
+    [(at(4, 10), "2026-03-04 10:00"), (at(9), "2026-03-07 06:00"), (at(2, 7), "2026-03-02 08:00")],
+    ids=["the export", "the end of the period", "the last row where the export says less"],
+)
+def test_a_declared_week_is_covered_up_to(lake: Lake, exported_at: datetime, until: str) -> None:
+    row = stop(1, "2026-03-02T07:00:00", "2026-03-02T08:00:00")
+    lake.deliver("week.xlsx", exported_at, row, period=("2026-03-02", "2026-03-06"))
+
+    covered = lake.client.query(
+        "SELECT formatDateTime(covers_from, '%F %R'), formatDateTime(covers_until, '%F %R'), origin FROM te_ops.coverage"
+    ).result_rows
+    assert covered == [("2026-03-02 06:00", until, "declared")]
+
+
 def test_every_order_of_arrival_gives_the_same_current_rows(lake: Lake) -> None:
     exports = [
         ("a.xlsx", at(4), stop(1, "2026-03-02T07:00:00", "2026-03-02T08:00:00")),
