@@ -33,13 +33,16 @@ def with_confirmation_cases(
     """
     corrected_at = exports[0].ends + HOUR if len(exports) > 1 else None
     everyday = [entry for entry in entries if entry.content.unit == "ST"]
-    if len(everyday) < 12:
+    if len(everyday) < 13:
         return list(entries)
-    chosen = {entry.content.key for entry in everyday[:12]}
+    chosen = {entry.content.key for entry in everyday[:13]}
     rows = [
         *(entry for entry in entries if entry.content.key not in chosen),
         *_reversed(everyday[0].content, "reversed in the same export", None),
         *_reversed(everyday[1].content, "reversed after the first export", corrected_at),
+        *_reversed(
+            everyday[12].content, "reversed after the first export and never flagged", corrected_at, is_flagged=False
+        ),
         *_corrected(everyday[2:5], corrected_at),
         *_written_otherwise(scene, everyday[5].content),
         replace(everyday[6], case="row with an exact duplicate", copies=1),
@@ -72,16 +75,22 @@ def _order(content: Confirmation) -> tuple[int, str, str]:
     return content.finished or content.entered or 0, content.confirmation, content.counter
 
 
-def _reversed(content: Confirmation, case: str, reversed_at: int | None) -> Entries:
-    """The ERP way: the original is flagged, a row of the same quantities names its counter, a third one is right."""
+def _reversed(content: Confirmation, case: str, reversed_at: int | None, *, is_flagged: bool = True) -> Entries:
+    """The ERP way: the original is flagged, a row of the same quantities names its counter, a third one is right.
+
+    Exports of new confirmations alone never bring the flag: the row that names the counter is all there is.
+    """
     wrong = of_quantities(content, content.good + 20_000, content.scrap, content.rework)
     known_from = reversed_at or 0
-    yield Entry(
-        replace(wrong, is_reversed=True),
-        case=f"original, {case}",
-        earlier=wrong if reversed_at is not None else None,
-        changed_at=known_from,
-    )
+    if is_flagged:
+        yield Entry(
+            replace(wrong, is_reversed=True),
+            case=f"original, {case}",
+            earlier=wrong if reversed_at is not None else None,
+            changed_at=known_from,
+        )
+    else:
+        yield Entry(wrong, case=f"original, {case}")
     yield Entry(
         replace(wrong, counter=counter_of(91), cancelled_counter=wrong.counter),
         case=f"cancelling row, {case}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -31,11 +31,15 @@ class ScrapTruth:
     confirmations: int = 0
 
 
-def count_pieces(scene: Scene, confirmations: Iterable[Confirmation]) -> tuple[ScrapTruth, ...]:
-    """Pieces per work center, production day, shift, material, operation and unit, over the valid confirmations."""
+def count_pieces(scene: Scene, confirmations: Sequence[Confirmation]) -> tuple[ScrapTruth, ...]:
+    """Pieces per work center, production day, shift, material, operation and unit, over the valid confirmations.
+
+    What another confirmation cancels does not count, flagged or not.
+    """
+    cancelled = {(row.plant, row.confirmation, row.cancelled_counter) for row in confirmations if row.cancelled_counter}
     grains: dict[ScrapTruth, ScrapTruth] = {}
     for confirmation in confirmations:
-        if not confirmation.is_valid:
+        if not confirmation.is_valid or confirmation.key in cancelled:
             continue
         shift = shift_of(confirmation, scene.windows_at(confirmation.work_center))
         grain = ScrapTruth(

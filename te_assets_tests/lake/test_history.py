@@ -170,7 +170,8 @@ def test_a_declared_week_is_covered_up_to(lake: Lake, exported_at: datetime, unt
     lake.deliver("week.xlsx", exported_at, row, period=("2026-03-02", "2026-03-06"))
 
     covered = lake.client.query(
-        "SELECT formatDateTime(covers_from, '%F %R'), formatDateTime(covers_until, '%F %R'), origin FROM te_ops.coverage"
+        "SELECT formatDateTime(covers_from, '%F %R'), formatDateTime(covers_until, '%F %R'), origin "
+        "FROM te_ops.coverage"
     ).result_rows
     assert covered == [("2026-03-02 06:00", until, "declared")]
 

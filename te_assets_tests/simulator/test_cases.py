@@ -96,12 +96,13 @@ def test_planned_stops_and_set_ups_are_never_short(records: Records) -> None:
 
 
 def test_a_reversal_has_three_rows_of_one_execution(records: Records) -> None:
-    for case in ("reversed in the same export", "reversed after the first export"):
+    never_flagged = "reversed after the first export and never flagged"
+    for case in ("reversed in the same export", "reversed after the first export", never_flagged):
         original = confirmed_as(records, f"original, {case}")
         cancelling = confirmed_as(records, f"cancelling row, {case}")
         again = confirmed_as(records, f"confirmed again, {case}")
 
-        assert original.is_reversed
+        assert original.is_reversed == (case != never_flagged)
         assert cancelling.cancelled_counter == original.counter
         assert (cancelling.good, cancelling.scrap) == (original.good, original.scrap)
         assert (again.is_valid, again.good) == (True, original.good - 20_000)

@@ -71,6 +71,7 @@ def test_neither_half_of_a_reversal_counts(scene: Scene, confirmed: Confirmation
     cancelling = replace(confirmed, counter="00000002", cancelled_counter="00000001")
 
     assert count_pieces(scene, [original, cancelling]) == ()
+    assert count_pieces(scene, [cancelling, replace(original, is_reversed=False)]) == ()
 
 
 def test_without_execution_the_entry_decides_and_without_entry_the_posting(

@@ -1,4 +1,5 @@
--- The newest version of each confirmation, with the shift in whose window it ended. One row per business key.
+-- The newest version of each confirmation, with the shift in whose window it ended; reversed as well if another one cancels it, in
+-- whatever file and on whatever day that came. One row per business key.
 -- A stamp on a boundary closes the window that ends there: the window is the one that begins before it.
 INSERT INTO {{ shadow }}
 (
@@ -6,7 +7,13 @@ INSERT INTO {{ shadow }}
     production_day, exported_at, version, file_sha256, sheet, row, contract, topic_id, partition, offset, line, business_key
 )
 SELECT
-    {% for column in model.typed %}h.{{ column }}, {% endfor %}
+    {% for column in model.typed %}
+    {% if column == 'is_reversed' %}
+    h.is_reversed OR (h.plant, h.confirmation, h.counter) IN (SELECT plant, confirmation, counter FROM te_staging.cancellations),
+    {% else %}
+    h.{{ column }},
+    {% endif %}
+    {% endfor %}
     if(w.shift != '' AND h.ended <= w.ends_at, w.shift, NULL) AS shift,
     h.production_day, h.exported_at, h.version, h.file_sha256, h.sheet, h.row, h.contract, h.topic_id, h.partition, h.offset, h.line, h.business_key
 FROM (SELECT *, coalesce(finished_at, entered_at, toDateTime64(0, 3, 'UTC')) AS ended FROM ({{ newest }})) AS h

@@ -12,6 +12,25 @@ WITH
         UNION ALL
         SELECT known_plant, '', known_days, known_is_open, known_day FROM {{ contested }} WHERE is_newer AND is_known
     ),
+    {% if model.name == 'confirmations' %}
+    -- the other halves of reversals: what the batch cancels, and what the versions that it replaces cancelled
+    named AS
+    (
+        SELECT plant, confirmation, cancelled_counter AS counter
+        FROM {{ batch }} AS b
+        WHERE verdict = 'accepted' AND cancelled_counter != '' {{ not_duplicate }}
+        UNION ALL
+        SELECT plant, confirmation, cancelled_counter
+        FROM te_staging.confirmations_history
+        WHERE business_key IN (SELECT business_key FROM {{ contested }}) AND cancelled_counter != ''
+    ),
+    cancelled AS
+    (
+        SELECT business_key
+        FROM te_staging.confirmations_history
+        WHERE confirmation IN (SELECT confirmation FROM named) AND (plant, confirmation, counter) IN (SELECT plant, confirmation, counter FROM named)
+    ),
+    {% endif %}
     periods AS (SELECT plant, work_center, covers_from, covers_until FROM te_ops.coverage_periods WHERE model = {model:String}),
     fresh AS
     (
@@ -36,6 +55,11 @@ WITH
     )
 SELECT plant, production_day, 'versions' AS why
 FROM (SELECT DISTINCT plant, arrayJoin(days) AS production_day FROM reaching)
+{% if model.name == 'confirmations' %}
+UNION ALL
+SELECT DISTINCT plant, arrayJoin(days), 'reversal'
+FROM (SELECT any(plant) AS plant, argMax(production_days, version) AS days FROM te_staging.confirmations_keys WHERE business_key IN (cancelled) GROUP BY business_key)
+{% endif %}
 {% if model.name == 'interactions' %}
 UNION ALL
 SELECT DISTINCT r.plant, d.production_day, 'horizon'

@@ -8,7 +8,7 @@ SELECT
 FROM
 (
     SELECT
-        plant, work_center, business_key, started_at, finished_at, is_reversed, cancelled_counter, is_superseded, is_tombstone
+        plant, work_center, confirmation, counter, business_key, started_at, finished_at, is_reversed, cancelled_counter, is_superseded, is_tombstone
     FROM te_staging.confirmations_history
     WHERE production_day >= {first:Date} AND business_key IN
     (
@@ -22,3 +22,4 @@ FROM
     LIMIT 1 BY production_day, business_key
 )
 WHERE NOT is_superseded AND NOT is_tombstone AND NOT is_reversed AND cancelled_counter = '' AND started_at < finished_at
+  AND (plant, confirmation, counter) NOT IN (SELECT plant, confirmation, counter FROM te_staging.cancellations)
