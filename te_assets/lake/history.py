@@ -155,8 +155,14 @@ def _type_unit(
                 client.command(
                     "INSERT INTO te_ops.touched_days (model, plant, production_day, sequence, why, run_id) "
                     "SELECT {model:String}, plant, production_day, {sequence:UInt64}, any(why), {run_id:String} "
-                    f"FROM {tables['touched']} GROUP BY plant, production_day",
-                    parameters={"model": touched_model, "sequence": time.time_ns(), "run_id": run_id},
+                    f"FROM {tables['touched']} WHERE {{model:String}} = {{own:String}} OR why != 'orders' "
+                    "GROUP BY plant, production_day",
+                    parameters={
+                        "model": touched_model,
+                        "own": model.name,
+                        "sequence": time.time_ns(),
+                        "run_id": run_id,
+                    },
                     settings=_WRITE,
                 )
             client.command(render("staging", "keys", **names), settings=_WRITE)

@@ -30,6 +30,35 @@ WITH
         FROM te_staging.confirmations_history
         WHERE confirmation IN (SELECT confirmation FROM named) AND (plant, confirmation, counter) IN (SELECT plant, confirmation, counter FROM named)
     ),
+    -- newest versions of the orders' confirmations, before the batch and with it
+    orders AS
+    (
+        SELECT order_id FROM {{ batch }} AS b WHERE verdict = 'accepted' {{ not_duplicate }}
+        UNION DISTINCT
+        SELECT order_id FROM te_staging.confirmations_history WHERE business_key IN (SELECT business_key FROM {{ contested }})
+    ),
+    confirmed AS
+    (
+        SELECT
+            argMaxIf((plant, order_id, operation, is_tombstone), (version, content_hash, contract), NOT is_batch) AS before,
+            argMax((plant, order_id, operation, is_tombstone), (version, content_hash, contract)) AS after,
+            argMaxIf(production_day, (version, content_hash, contract), NOT is_batch) AS day,
+            countIf(NOT is_batch) > 0 AS is_known
+        FROM
+        (
+            SELECT plant, order_id, operation, is_tombstone, business_key, version, content_hash, contract, production_day, false AS is_batch
+            FROM te_staging.confirmations_history
+            WHERE business_key IN (SELECT business_key FROM te_staging.confirmations_history WHERE order_id IN (orders)) AND NOT is_superseded
+            {% if resumed %}
+              AND (business_key, version) NOT IN (SELECT business_key, version FROM {{ batch }} WHERE verdict = 'accepted')
+            {% endif %}
+            UNION ALL
+            SELECT plant, order_id, operation, false, business_key, version, content_hash, contract, production_day, true
+            FROM {{ batch }} AS b
+            WHERE verdict = 'accepted' {{ not_duplicate }}
+        )
+        GROUP BY business_key
+    ),
     {% endif %}
     periods AS (SELECT plant, work_center, covers_from, covers_until FROM te_ops.coverage_periods WHERE model = {model:String}),
     fresh AS
@@ -59,6 +88,24 @@ FROM (SELECT DISTINCT plant, arrayJoin(days) AS production_day FROM reaching)
 UNION ALL
 SELECT DISTINCT plant, arrayJoin(days), 'reversal'
 FROM (SELECT any(plant) AS plant, argMax(production_days, version) AS days FROM te_staging.confirmations_keys WHERE business_key IN (cancelled) GROUP BY business_key)
+UNION ALL
+-- days of an order that gets another last operation
+SELECT DISTINCT plant, arrayJoin(days), 'orders'
+FROM
+(
+    SELECT
+        seen.1 AS plant, seen.2 AS order_id, groupUniqArrayIf(day, is_before) AS days,
+        maxIf((toUInt64OrZero(seen.3), seen.3), is_before AND NOT seen.4) AS last_before,
+        maxIf((toUInt64OrZero(seen.3), seen.3), NOT is_before AND NOT seen.4) AS last_after
+    FROM
+    (
+        SELECT before AS seen, day, true AS is_before FROM confirmed WHERE is_known
+        UNION ALL
+        SELECT after, day, false FROM confirmed
+    )
+    GROUP BY plant, order_id
+    HAVING last_before.2 != '' AND last_before != last_after
+)
 {% endif %}
 {% if model.name == 'interactions' %}
 UNION ALL

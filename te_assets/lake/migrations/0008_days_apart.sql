@@ -1,10 +1,12 @@
--- Reversals over files and months: a cancelling confirmation names the counter of the one that it cancels.
+-- What confirmations of different days have to do with each other: reversals, and operations of one order.
 ALTER TABLE te_staging.confirmations_history ADD INDEX IF NOT EXISTS cancelling cancelled_counter TYPE set(1) GRANULARITY 1;
 ALTER TABLE te_staging.confirmations_history ADD INDEX IF NOT EXISTS confirmation confirmation TYPE minmax GRANULARITY 1;
+ALTER TABLE te_staging.confirmations_history ADD INDEX IF NOT EXISTS orders order_id TYPE minmax GRANULARITY 1;
 ALTER TABLE te_staging.confirmations_history MATERIALIZE INDEX cancelling;
 ALTER TABLE te_staging.confirmations_history MATERIALIZE INDEX confirmation;
+ALTER TABLE te_staging.confirmations_history MATERIALIZE INDEX orders;
 
--- Confirmations that another one cancels, by the newest version of that one. From history: which day is restated first must not matter.
+-- Reversals: confirmations that another one cancels by naming its counter, by the newest version of that one. From history: which day is restated first must not matter.
 CREATE OR REPLACE VIEW te_staging.cancellations SQL SECURITY DEFINER AS
 SELECT DISTINCT plant, confirmation, cancelled_counter AS counter
 FROM
