@@ -14,18 +14,31 @@ WITH
         FROM te_staging.confirmations
         WHERE production_day BETWEEN {first:Date} AND {last:Date} AND NOT is_reversed AND cancelled_counter = ''
     ),
-    -- From history: which day of an order is restated first must not matter.
+    -- Other days from history: which day of an order is restated first must not matter.
     last_operations AS
     (
-        SELECT newest.1 AS plant, newest.2 AS order_id, argMax(newest.3, (toUInt64OrZero(newest.3), newest.3)) AS operation
+        SELECT plant, order_id, argMax(operation, (toUInt64OrZero(operation), operation)) AS operation
         FROM
         (
-            SELECT argMax((plant, order_id, operation, is_tombstone), (version, content_hash, contract)) AS newest
-            FROM te_staging.confirmations_history
-            WHERE business_key IN (SELECT business_key FROM te_staging.confirmations_history WHERE order_id IN (SELECT order_id FROM valid))
-            GROUP BY business_key
+            SELECT plant, order_id, operation
+            FROM te_staging.confirmations
+            WHERE production_day BETWEEN {first:Date} AND {last:Date}
+            UNION ALL
+            SELECT newest.1, newest.2, newest.3
+            FROM
+            (
+                SELECT argMax((plant, order_id, operation, is_superseded OR is_tombstone), (version, content_hash, contract)) AS newest
+                FROM te_staging.confirmations_history
+                WHERE production_day NOT BETWEEN {first:Date} AND {last:Date} AND business_key IN
+                (
+                    SELECT business_key
+                    FROM te_staging.confirmations_history
+                    WHERE production_day NOT BETWEEN {first:Date} AND {last:Date} AND order_id IN (SELECT order_id FROM valid)
+                )
+                GROUP BY production_day, business_key
+            )
+            WHERE NOT newest.4
         )
-        WHERE NOT newest.4
         GROUP BY plant, order_id
     )
 SELECT

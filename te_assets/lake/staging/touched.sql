@@ -30,12 +30,13 @@ WITH
         FROM te_staging.confirmations_history
         WHERE confirmation IN (SELECT confirmation FROM named) AND (plant, confirmation, counter) IN (SELECT plant, confirmation, counter FROM named)
     ),
-    -- newest versions of the orders' confirmations, before the batch and with it
+    -- orders that were known before, and the newest versions of their confirmations, before the batch and with it
     orders AS
     (
-        SELECT order_id FROM {{ batch }} AS b WHERE verdict = 'accepted' {{ not_duplicate }}
-        UNION DISTINCT
-        SELECT order_id FROM te_staging.confirmations_history WHERE business_key IN (SELECT business_key FROM {{ contested }})
+        SELECT DISTINCT order_id
+        FROM te_staging.confirmations_history
+        WHERE order_id IN (SELECT order_id FROM {{ batch }} AS b WHERE verdict = 'accepted' {{ not_duplicate }})
+           OR business_key IN (SELECT business_key FROM {{ contested }})
     ),
     confirmed AS
     (
@@ -55,7 +56,7 @@ WITH
             UNION ALL
             SELECT plant, order_id, operation, false, business_key, version, content_hash, contract, production_day, true
             FROM {{ batch }} AS b
-            WHERE verdict = 'accepted' {{ not_duplicate }}
+            WHERE verdict = 'accepted' AND (order_id IN (orders) OR business_key IN (SELECT business_key FROM {{ contested }})) {{ not_duplicate }}
         )
         GROUP BY business_key
     ),
