@@ -20,6 +20,7 @@ _COMMANDS: Final = {
     "backfill": "lake",
     "ingest": "files",
     "check": "files",
+    "rejects": "files",
     "simulate": "simulation",
     "demo": "simulation",
 }

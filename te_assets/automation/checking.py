@@ -109,13 +109,3 @@ def _engine(settings: Settings) -> Iterator[Client]:
             client.close()
         finally:
             server.stop()
-
-
-def write_rejects_of(checked: Checked, path: Path, out: Path) -> int:
-    """Write the rejected rows of a checked sheet as a workbook to repair; returns their number."""
-    from te_assets.workbook.rejects import CellFault, write_rejects
-
-    columns = {column.field: column.column for column in checked.sheet.layout.columns}
-    faults = [CellFault(f.row, columns.get(f.column), f.message) for f in checked.judgement.faults]
-    layout = checked.sheet.layout
-    return write_rejects(path, layout.sheet, layout.header_row, faults, out)

@@ -1,4 +1,4 @@
-"""`te-assets ingest` and `check`: files from the command line, through the whole chain or only judged."""
+"""`te-assets ingest`, `check` and `rejects`: files through the whole chain or only judged, and what came back."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from te_assets.settings import Settings
 if TYPE_CHECKING:
     from te_assets.automation.checking import Checked
     from te_assets.automation.ingesting import FileReport
+    from te_assets.automation.repairing import Written
 
 _SHOWN, _ALL = 20, 2_000_000
 _FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -59,15 +60,18 @@ def check(file: Path, source: str | None, rejects: Path | None, as_json: bool) -
 
     Example: te-assets check Confirmations.xlsx --rejects to-repair.xlsx
     """
-    from te_assets.automation.checking import check_file, write_rejects_of
+    from te_assets.automation.checking import check_file
+    from te_assets.automation.repairing import numbered, write_rejects_of_sheet
     from te_assets.lake.judging import address
+    from te_assets.profile import Profile
 
-    checked = check_file(Settings(), file, only=source, limit=_ALL if rejects else _SHOWN)
+    settings = Settings()
+    checked = check_file(settings, file, only=source, limit=_ALL if rejects else _SHOWN)
     if rejects is not None:
-        # One workbook to repair per sheet with faults: a repaired workbook is an export of one layout again.
-        for number, one in enumerate(one for one in checked if one.judgement.faults):
-            out = rejects if number == 0 else rejects.with_stem(f"{rejects.stem}-{number + 1}")
-            click.echo(f"{write_rejects_of(one, file, out):,} rejected rows written to {out}", err=True)
+        operator = Profile.of(settings).operator_policy(settings)
+        for number, one in enumerate((one for one in checked if one.judgement.faults), 1):
+            out = numbered(rejects, number)
+            _say_written(write_rejects_of_sheet(one.sheet, one.judgement.faults, file, operator, out))
     if as_json:
         click.echo(json.dumps([_as_json(one) for one in checked], default=str, ensure_ascii=False, indent=2))
     for one in () if as_json else checked:
@@ -97,6 +101,38 @@ def check(file: Path, source: str | None, rejects: Path | None, as_json: bool) -
             click.echo(f"  {warning}", err=True)
     if any(one.judgement.verdicts.rejected for one in checked):
         sys.exit(1)
+
+
+@click.command()
+@click.argument("sha256", metavar="FILE_SHA256")
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The workbook to write, to repair."
+)
+def rejects(sha256: str, out: Path) -> None:
+    """Write the rejected rows of a delivered file as a workbook to repair and deliver again.
+
+    FILE_SHA256 may be cut to its first digits. Headers and values are the original ones, faulty cells are marked, the
+    last column says why. A file with rejected rows of several sheets gives a workbook for each.
+
+    Example: te-assets rejects 3fb1c09a --out to-repair.xlsx
+    """
+    from te_assets.automation.repairing import write_rejects_of_file
+    from te_assets.stack.connect import clickhouse_client, clickhouse_endpoint
+
+    settings = Settings()
+    client = clickhouse_client(clickhouse_endpoint(settings))
+    try:
+        written = write_rejects_of_file(settings, client, sha256, out)
+    finally:
+        client.close()
+    for one in written:
+        _say_written(one)
+    if not written:
+        click.echo("no row of this file was rejected; nothing was written", err=True)
+
+
+def _say_written(written: Written) -> None:
+    click.echo(f'{written.rows:,} rejected rows of sheet "{written.sheet}" written to {written.path}', err=True)
 
 
 def _as_json(one: Checked) -> dict[str, Any]:
@@ -132,7 +168,8 @@ def show_reports(reports: Sequence[FileReport]) -> None:
             click.echo(f"{r.name}: {fault}", err=True)
         if r.rejected > len(r.faults) > 0:
             click.echo(
-                f"{r.name}: all {r.rejected:,} rejected rows: te-assets check, or te_staging.rejected_rows", err=True
+                f"{r.name}: all {r.rejected:,} rejected rows, to repair: te-assets rejects {r.sha256[:12]} --out FILE",
+                err=True,
             )
         for warning in r.warnings:
             click.echo(f"{r.name}: {warning}", err=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,15 @@ class CellFault:
     message: str
 
 
-def write_rejects(source: Path, sheet: str, header_row: int, faults: Sequence[CellFault], out: Path) -> int:
+def write_rejects(
+    source: Path,
+    sheet: str,
+    header_row: int,
+    faults: Sequence[CellFault],
+    out: Path,
+    *,
+    hidden: Collection[int] = (),
+) -> int:
     """Write the rejected rows of a sheet, in their original order under their original headers.
 
     Args:
@@ -32,6 +40,7 @@ def write_rejects(source: Path, sheet: str, header_row: int, faults: Sequence[Ce
         header_row: Excel row number of the last header row.
         faults: All reasons; a row may have several.
         out: The workbook to write.
+        hidden: Columns whose values stay out, counted from 0.
 
     Returns:
         Number of rows written.
@@ -46,8 +55,8 @@ def write_rejects(source: Path, sheet: str, header_row: int, faults: Sequence[Ce
     mark = PatternFill("solid", start_color=_MARK)
     book = openpyxl.Workbook(write_only=True)
     target = book.create_sheet(sheet)
-    original = openpyxl.load_workbook(source, read_only=True, data_only=True)
-    try:
+    with source.open("rb") as file:  # given a path the library insists on an extension, which a landed copy has not
+        original = openpyxl.load_workbook(file, read_only=True, data_only=True)
         for number, row in enumerate(original[sheet].iter_rows(min_row=header_row), header_row):
             if number != header_row and number not in by_row:
                 continue
@@ -55,17 +64,17 @@ def write_rejects(source: Path, sheet: str, header_row: int, faults: Sequence[Ce
             marked = {fault.column for fault in found}
             cells = []
             for column, source_cell in enumerate(row):
-                cell = WriteOnlyCell(target, value=source_cell.value)
-                if source_cell.value is not None:
+                value = None if column in hidden and number != header_row else source_cell.value
+                cell = WriteOnlyCell(target, value=value)
+                if value is not None:
                     cell.number_format = source_cell.number_format
-                if isinstance(source_cell.value, str):
+                if isinstance(value, str):
                     cell.data_type = "s"  # text that begins with = stays text
                 if column in marked:
                     cell.fill = mark
                 cells.append(cell)
-            reason = "Reason" if number == header_row else "; ".join(fault.message for fault in found)
+            reason = "Rejected because" if number == header_row else "; ".join(fault.message for fault in found)
             target.append([*cells, reason])
-    finally:
         original.close()
     notes = book.create_sheet("Instructions")
     for sentence in _INSTRUCTIONS:

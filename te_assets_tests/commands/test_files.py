@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from te_assets.cli import main
@@ -173,6 +174,56 @@ def test_a_bad_cell_rejects_its_row_alone_and_is_named_by_its_address(plant: Sta
         ("I-1", False),
         ("I-3", True),
     ]
+
+
+@pytest.mark.stack
+def test_rejected_rows_come_back_as_a_workbook_and_count_once_repaired(plant: Stack, tmp_path: Path, run: Run) -> None:
+    delivered = confirmation_book(
+        tmp_path / name_of("Confirmations", EXPORTED),
+        [confirmation(1, FIRST), confirmation(2, FIRST, scrap="zwölf"), confirmation(3, SECOND, good="viele")],
+    )
+    (report,) = json.loads(run("ingest", "--json", delivered).out)
+    repaired = tmp_path / name_of("Repaired", EXPORTED)
+
+    answer = run("rejects", report["sha256"][:10], "--out", repaired)
+
+    assert (answer.code, answer.err) == (0, f'2 rejected rows of sheet "COOIS" written to {repaired}\n')
+    book = openpyxl.load_workbook(repaired)
+    marked = [c.coordinate for row in book["COOIS"].iter_rows(min_row=2) for c in row if c.fill.fill_type == "solid"]
+    assert marked == ["I2", "H3"]
+    book["COOIS"]["I2"], book["COOIS"]["H3"] = 10, 90
+    book.save(repaired)
+    (second,) = json.loads(run("ingest", "--json", repaired).out)
+
+    assert [second[name] for name in ("read", "accepted", "rejected", "difference")] == [2, 2, 0, 0]
+    figures = "SELECT production_day, good_qty, scrap_qty, confirmations FROM te_marts.scrap_rate ORDER BY 1"
+    assert rows(plant, figures) == [(FIRST, 180, 20, 2), (SECOND, 90, 10, 1)]
+    assert rows(plant, "SELECT count(), max(abs(difference)) FROM te_ops.conservation") == [(2, 0)]
+    assert run("rejects", second["sha256"], "--out", tmp_path / "none.xlsx").err.startswith("no row of this file")
+    assert not (tmp_path / "none.xlsx").exists()
+
+
+@pytest.mark.stack
+def test_operators_stay_out_of_a_workbook_to_repair(plant: Stack, tmp_path: Path, run: Run) -> None:
+    bad = stop(1, wall(FIRST, 12), wall(FIRST, 11))
+    delivered = log_book(tmp_path / name_of("Log", EXPORTED), [bad])
+    names = {str(cell.value) for row in openpyxl.load_workbook(delivered)["Stops"].iter_rows() for cell in row}
+    (report,) = json.loads(run("ingest", "--json", delivered).out)
+
+    assert run("rejects", report["sha256"], "--out", tmp_path / "out.xlsx").code == 0
+    kept = {
+        str(cell.value) for row in openpyxl.load_workbook(tmp_path / "out.xlsx")["Stops"].iter_rows() for cell in row
+    }
+
+    assert names - kept == {"Erika Muster"}
+
+
+@pytest.mark.stack
+def test_rejects_of_a_file_that_nobody_delivered(plant: Stack, tmp_path: Path, run: Run) -> None:
+    answer = run("rejects", "abcdef", "--out", tmp_path / "out.xlsx")
+
+    assert answer.code == 1
+    assert answer.err.startswith("te-assets: no delivered file has a SHA-256 that begins with abcdef.")
 
 
 @pytest.mark.stack

@@ -37,7 +37,7 @@ def test_rejected_rows_stand_under_their_headers_with_marked_cells_and_reasons(t
     rows = [[cell.value for cell in row] for row in result["COOIS"].iter_rows()]
     assert written == 2
     assert rows == [
-        ["Order", "Yield", "Start", "Reason"],
+        ["Order", "Yield", "Start", "Rejected because"],
         ["2", "zwölf", None, "'zwölf' is no number; start is empty"],
         ["=3", 7, None, "the end lies before the start"],
     ]
