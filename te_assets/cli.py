@@ -18,6 +18,7 @@ _COMMANDS: Final = {
     "doctor": "stack",
     "migrate": "lake",
     "backfill": "lake",
+    "lineage": "lake",
     "ingest": "files",
     "check": "files",
     "rejects": "files",

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from te_assets.delivery.envelope import Publication
-from te_assets.errors import WorkbookError
 from te_assets.intake.landing import LandingStore
 from te_assets.intake.opening import OpenedSheet, reopen
-from te_assets.lake.files import of_file
+from te_assets.lake.files import of_file, whole_sha256
 from te_assets.lake.judging import Fault
 from te_assets.profile import Profile
 from te_assets.settings import Settings
@@ -22,10 +21,6 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
     from te_assets.lake.files import FileState
-
-
-class UnknownFile(WorkbookError):
-    """No file of this SHA-256 was delivered."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +72,7 @@ def write_rejects_of_file(settings: Settings, client: Client, sha256: str, out: 
         UnknownFile: No file, or more than one, has a SHA-256 that begins like this.
         FileUnavailable: Its landed copy is gone.
     """
-    whole = _whole(client, sha256)
+    whole = whole_sha256(client, sha256)
     profile = Profile.of(settings)
     operator, contracts = profile.operator_policy(settings), profile.contracts()
     source = LandingStore(settings.landing_dir).path_of(whole)
@@ -87,23 +82,6 @@ def write_rejects_of_file(settings: Settings, client: Client, sha256: str, out: 
         sheet = reopen(source, publication, contracts.get(state.contract), operator)
         written.append(write_rejects_of_sheet(sheet, faults, source, operator, numbered(out, len(written) + 1)))
     return written
-
-
-def _whole(client: Client, sha256: str) -> str:
-    """The full SHA-256."""
-    rows = client.query(
-        "SELECT sha256, any(name) FROM te_ops.files WHERE startsWith(sha256, {begin:String}) GROUP BY sha256 LIMIT 2",
-        parameters={"begin": sha256.lower()},
-    ).result_rows
-    if not rows:
-        raise UnknownFile(
-            f"no delivered file has a SHA-256 that begins with {sha256}. te_ops.files lists them; for a file that was "
-            "never delivered there is te-assets check FILE --rejects."
-        )
-    if len(rows) > 1:
-        both = " and ".join(sorted(f"{whole} ({name})" for whole, name in rows))
-        raise UnknownFile(f"{sha256} begins the SHA-256 of {both}. Give more digits.")
-    return str(rows[0][0])
 
 
 def _rejected(client: Client, sha256: str) -> Iterator[tuple[FileState, list[Fault]]]:

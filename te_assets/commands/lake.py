@@ -1,12 +1,19 @@
-"""`te-assets migrate` and `backfill`."""
+"""`te-assets migrate`, `backfill` and `lineage`."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from te_assets.settings import Settings
+
+if TYPE_CHECKING:
+    from te_assets.lake.lineage import Fate, Source
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -50,3 +57,42 @@ def backfill(first: datetime, last: datetime, layer: str) -> None:
         raise SettingsError(f"backfill: FROM {days.first} is after TO {days.last}. Name the earlier day first.")
     for ran in backfill_days(Settings(), days, layer=layer):
         click.echo(f"{ran.job}: {ran.days}, run {ran.run_id}, {ran.seconds:.1f} s")
+
+
+@click.command()
+@click.argument("table", required=False)
+@click.option("--where", default="true", help="SQL condition on the mart's columns.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="Most rows to show.")
+@click.option("--file", "sha256", metavar="SHA256", help="The other way: a delivered workbook …")
+@click.option("--row", type=click.IntRange(1), help="… and an Excel row number.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array on standard output.")
+def lineage(table: str | None, where: str, limit: int, sha256: str | None, row: int | None, as_json: bool) -> None:
+    """From a row of a mart TABLE to the workbooks, sheets and cells behind it; or what became of a row of a workbook.
+
+    Example: te-assets lineage te_marts.scrap_rate --where "production_day = '2026-03-03' AND work_center = 'PRS01'"
+
+    Example: te-assets lineage --file 3fb1c09a --row 118
+    """
+    from te_assets.lake.lineage import fates, sources
+    from te_assets.stack.connect import clickhouse_client, clickhouse_endpoint
+
+    if (table is None) == (sha256 is None) or (sha256 is None) != (row is None):
+        raise click.UsageError("name a mart, or a file and a row: TABLE [--where …], or --file SHA256 --row N.")
+    client = clickhouse_client(clickhouse_endpoint(Settings()))
+    try:
+        found: Sequence[Source | Fate]
+        if table is not None:
+            found = sources(client, table, where, limit=limit)
+        else:
+            found = fates(client, str(sha256), int(row or 0))
+    finally:
+        client.close()
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], default=str, ensure_ascii=False, indent=2))
+        return
+    if not found:
+        click.echo("no row of a workbook and no event is behind that", err=True)
+    for one in found:
+        click.echo("  ".join(str(value) for value in asdict(one).values() if value not in (None, "")))
+    if table is not None and len(found) == limit:
+        click.echo(f"the first {limit:,}; --limit shows more", err=True)

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
+from te_assets.errors import LakeError
+
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
@@ -45,6 +47,10 @@ class FileState:
     run_id: str = ""
 
 
+class UnknownFile(LakeError):
+    """No delivered file, or more than one, has such a SHA-256."""
+
+
 _COLUMNS = [f.name for f in fields(FileState)]
 _KEYS = ("sha256", "contract")
 
@@ -77,3 +83,24 @@ def waiting_publications(client: Client, model: str) -> list[FileState]:
 def of_file(client: Client, sha256: str) -> list[FileState]:
     """The file itself (contract empty) and its publications, each with its furthest state."""
     return _latest(client, "sha256 = {sha256:String}", sha256=sha256)
+
+
+def whole_sha256(client: Client, begin: str) -> str:
+    """The SHA-256 of the one delivered file whose SHA-256 begins like this.
+
+    Raises:
+        UnknownFile: There is none, or more than one.
+    """
+    rows = client.query(
+        "SELECT sha256, any(name) FROM te_ops.files WHERE startsWith(sha256, {begin:String}) GROUP BY sha256 LIMIT 2",
+        parameters={"begin": begin.lower()},
+    ).result_rows
+    if not rows:
+        raise UnknownFile(
+            f"no delivered file has a SHA-256 that begins with {begin}. te_ops.files lists them; for a file that was "
+            "never delivered there is te-assets check FILE --rejects."
+        )
+    if len(rows) > 1:
+        both = " and ".join(sorted(f"{whole} ({name})" for whole, name in rows))
+        raise UnknownFile(f"{begin} begins the SHA-256 of {both}. Give more digits.")
+    return str(rows[0][0])
