@@ -70,7 +70,8 @@ def post(stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Post:
 
 
 def test_a_workbook_is_landed_and_each_publication_is_on_record(post: Post) -> None:
-    received = post.receive(post.confirmations())
+    path = post.confirmations()
+    received = post.receive(path)
     (publication,) = received.publications
 
     assert received.rejection is None
@@ -81,7 +82,7 @@ def test_a_workbook_is_landed_and_each_publication_is_on_record(post: Post) -> N
         "confirmations",
     )
     assert (publication.exported_at, publication.exported_at_origin) == (EXPORTED, "file_name")
-    assert post.store.path_of(publication.sha256).read_bytes() == post.confirmations().read_bytes()
+    assert post.store.path_of(publication.sha256).read_bytes() == path.read_bytes()
     assert post.states() == {publication.name: ["SEEN", "STORED", "STORED sap_confirmations@1"]}
 
 
