@@ -36,7 +36,11 @@ MAX_OUTSTANDING: Final = 64
 
 
 class CheckedProducer:
-    """Sends messages; `settle` returns only if each of them is in the log."""
+    """Sends messages; `settle` returns only if each of them is in the log.
+
+    Attributes:
+        reached: Highest acknowledged offset per topic and partition.
+    """
 
     def __init__(self, kafka: Mapping[str, Any], transactional_id: str | None = None, timeout: float = 90.0) -> None:
         from kafka import KafkaProducer
@@ -46,6 +50,7 @@ class CheckedProducer:
         self._timeout = timeout
         self._outstanding: deque[Any] = deque()
         self._partitions: dict[str, list[int]] = {}
+        self.reached: dict[tuple[str, int], int] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -80,7 +85,7 @@ class CheckedProducer:
             kafka.errors.KafkaError: This or an earlier message failed.
         """
         while len(self._outstanding) >= MAX_OUTSTANDING:
-            self._outstanding.popleft().get(self._timeout)
+            self._take_acknowledgement()
         self._outstanding.append(
             self._producer.send(
                 message.topic, message.value, key=message.key, headers=message.headers, partition=partition
@@ -95,7 +100,13 @@ class CheckedProducer:
         """
         self._producer.flush(self._timeout)
         while self._outstanding:
-            self._outstanding.popleft().get(self._timeout)
+            self._take_acknowledgement()
+
+    def _take_acknowledgement(self) -> None:
+        """Wait for the oldest message's."""
+        sent = self._outstanding.popleft().get(self._timeout)
+        where = (sent.topic, sent.partition)
+        self.reached[where] = max(sent.offset, self.reached.get(where, -1))
 
     def init(self) -> None:
         """Fence a predecessor with the same transactional id and end its transaction."""

@@ -1,8 +1,9 @@
 """Lines of a file → Kafka: a publication is committed whole, and once.
 
 One transaction per publication (per two million rows), its last record the manifest on te.files.v1. Whether a
-publication is there is asked of te.files.v1 alone, after `init_transactions` has ended whatever a predecessor left
-open. So a killed publisher, a lost answer to a commit, a second call all meet the same question with one answer.
+publication is there is asked of te.files.v1 alone, after `init_transactions` has ended whatever a predecessor left open
+and no other model's transaction is undecided there. So a killed publisher, a lost answer to a commit, a second call all
+meet the same question with one answer.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ from te_assets.delivery.envelope import (
     row_message,
 )
 from te_assets.delivery.errors import KafkaFailed, PublicationFailed
+from te_assets.delivery.log_reader import wait_until_readable, wait_until_settled
 from te_assets.delivery.manifests import is_whole, read_manifests, summed
 from te_assets.delivery.producer import CheckedProducer
+from te_assets.delivery.topics import FILES
 
 ROWS_PER_TRANSACTION: Final = 2_000_000
 ATTEMPTS: Final = 3
@@ -73,12 +76,14 @@ def publish(
         timeout: Seconds that a delivery, a flush, a commit may take.
 
     Returns:
-        The manifest, rows and hash summed over its chunks; `was_there` tells that nothing was sent.
+        The manifest, rows and hash summed over its chunks; `was_there` tells that nothing was sent. Whoever reads
+        committed messages now gets all of them.
 
     Raises:
         PublicationFailed: It is not surely committed, or chunks of it that are there differ from the batches. Calling
             again is always safe.
         KafkaFailed: The broker refused or could not be reached.
+        KafkaSilent: Another publisher's open transaction hides whether it is there, or hides it from readers.
     """
     from kafka.errors import KafkaError, ProducerFencedError
 
@@ -111,6 +116,7 @@ def _attempt(job: _Job) -> tuple[Manifest, bool]:
     with CheckedProducer(job.kafka, f"te-assets-publish-{job.publication.model}", job.timeout) as producer:
         job.on_step("init")
         producer.init()
+        wait_until_settled(job.kafka, FILES, job.timeout)
         there = sorted(read_manifests(job.kafka, job.publication.key), key=lambda manifest: manifest.chunk)
         if is_whole(there):
             return summed(there), False
@@ -119,6 +125,7 @@ def _attempt(job: _Job) -> tuple[Manifest, bool]:
             _skip(job.publication, manifest, source)
         while not is_whole(there):
             there.append(_commit_chunk(job, producer, source, len(there) + 1))
+        wait_until_readable(job.kafka, producer.reached, job.timeout)
         return summed(there), True
 
 

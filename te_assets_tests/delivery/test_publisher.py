@@ -12,12 +12,12 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaTimeoutError
 
 from te_assets.delivery.envelope import RowBatch, event_message
-from te_assets.delivery.errors import KafkaFailed, PublicationFailed
+from te_assets.delivery.errors import KafkaFailed, KafkaSilent, PublicationFailed
 from te_assets.delivery.log_reader import committed_records
 from te_assets.delivery.manifests import read_manifests
 from te_assets.delivery.producer import CheckedProducer
 from te_assets.delivery.publisher import PublishStep, publish, publish_events
-from te_assets.delivery.topics import CONFIRMATIONS, INTERACTIONS, TOPICS, create_topics
+from te_assets.delivery.topics import CONFIRMATIONS, FILES, INTERACTIONS, TOPICS, create_topics
 from te_assets_tests.delivery.builders import EXPORTED_AT, Crash, batches, publication
 
 pytestmark = pytest.mark.stack
@@ -102,6 +102,20 @@ def test_a_publisher_killed_with_an_open_transaction_is_fenced_by_the_next(kafka
     publish(kafka, publication(), batches(300))
     assert lines(kafka) == expected(batches(300))
     dead.close(timeout=0)
+
+
+def test_while_another_models_manifest_is_undecided_nothing_is_sent(kafka: dict[str, Any]) -> None:
+    """It hides what stands behind it on te.files.v1: a publication that is there would be sent again."""
+    with closing(KafkaProducer(**kafka, transactional_id="te-assets-publish-interactions")) as other:
+        other.init_transactions()
+        publish(kafka, publication(), batches(300))
+        other.begin_transaction()
+        other.send(FILES, b"{}", key=b"other").get(10)
+        with pytest.raises(KafkaSilent, match=r"te\.files\.v1, partition 0: readers are held back"):
+            publish(kafka, publication(), batches(300), timeout=0.5)
+        other.abort_transaction()
+    assert publish(kafka, publication(), batches(300)).was_there
+    assert lines(kafka) == expected(batches(300))
 
 
 def test_an_answer_to_the_commit_that_got_lost_is_looked_up(
