@@ -14,7 +14,7 @@ from te_assets.lake.schema import tables
 
 MODELS: tuple[Model, ...] = ("interactions", "confirmations")
 MARTS: Mapping[Model, tuple[Mart, ...]] = {
-    "interactions": ("availability", "downtime_reasons", "stops"),
+    "interactions": ("availability", "availability_line", "downtime_reasons", "stops", "states"),
     "confirmations": ("scrap_rate", "scrap_reasons"),
 }
 OWNERS = ("team:data-engineering",)

@@ -17,6 +17,11 @@ _DESCRIPTIONS = {
         "Availability (ISO 22400-2) per plant, work center, production day and shift: APT / PBT with all its "
         "parts in seconds."
     ),
+    "availability_line": (
+        "Availability per line: of a series line the union of its stations' stops, of a parallel one the sums of its "
+        "stations."
+    ),
+    "states": "What each machine did, as a gap-free sequence per production day.",
     "downtime_reasons": (
         "Seconds by reason; each instant counts for one stop, so that the reasons add up to the down time."
     ),
@@ -38,7 +43,7 @@ def mart_assets(since: date) -> list[dg.AssetsDefinition]:
 
 def _spec(model: Model, mart: str, partitions: dg.DailyPartitionsDefinition) -> dg.AssetSpec:
     # The executions of confirmations explain busy time without a stop.
-    cross_check = [["staging", "confirmations"]] if mart == "availability" else []
+    cross_check = [["staging", "confirmations"]] if mart in ("availability", "availability_line", "states") else []
     return dg.AssetSpec(
         key=["marts", mart],
         deps=[["staging", model], *cross_check],

@@ -32,8 +32,8 @@ def restate_marts(
     Raises:
         dagster.Failure: At the end, naming the days that kept their old figures and why.
     """
-    from te_assets.lake.days import drop_shadow, swap_days
-    from te_assets.lake.marts import checks, compute, mart_of_check
+    from te_assets.lake.days import drop_shadow
+    from te_assets.lake.marts import checks, compute, mart_of_check, swap
 
     tables = {name: f"te_marts.{name}" for name in names}
     try:
@@ -42,7 +42,7 @@ def restate_marts(
         findings = checks(client, names, days.first, days.last, shadow_suffix=context.run.run_id)
         bad = {finding.production_day for finding in findings}
         good = [day for day in days.days if day not in bad]
-        rows = {name: swap_days(client, table, context.run.run_id, good) for name, table in tables.items()}
+        rows = {name: swap(client, name, context.run.run_id, good) for name in names}
     finally:
         for table in tables.values():
             drop_shadow(client, table, context.run.run_id)

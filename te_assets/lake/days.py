@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -42,7 +43,13 @@ def rows_per_day(client: Client, table: str, days: Iterable[date]) -> dict[date,
 
 
 def swap_days(
-    client: Client, table: str, run_id: str, days: Iterable[date], sequences: Mapping[date, int] | None = None
+    client: Client,
+    table: str,
+    run_id: str,
+    days: Iterable[date],
+    sequences: Mapping[date, int] | None = None,
+    *,
+    swap_id: UUID | None = None,
 ) -> dict[date, int]:
     """Swap each day in from the run's shadow and log it in te_ops.swaps.
 
@@ -54,6 +61,7 @@ def swap_days(
         run_id: Whose shadow.
         days: Days to swap; days of the table that are not named stay.
         sequences: Greatest touched sequence that the shadow has seen, per day.
+        swap_id: Names the swap, where a log was told of it before.
 
     Returns:
         Rows per day after the swap, 0 for a day that is empty now.
@@ -71,7 +79,7 @@ def swap_days(
         client.command(f"ALTER TABLE {table} {', '.join(commands[start : start + _DAYS_PER_STATEMENT])}")
     client.insert(
         "te_ops.swaps",
-        [[table, day, rows.get(day, 0), (sequences or {}).get(day, 0), run_id] for day in days],
-        column_names=["table", "production_day", "rows", "sequence", "run_id"],
+        [[table, day, rows.get(day, 0), (sequences or {}).get(day, 0), run_id, swap_id or uuid4()] for day in days],
+        column_names=["table", "production_day", "rows", "sequence", "run_id", "swap_id"],
     )
     return {day: rows.get(day, 0) for day in days}

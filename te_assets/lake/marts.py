@@ -6,21 +6,27 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal, get_args
+from uuid import uuid4
 
-from te_assets.lake.days import create_shadow, shadow_name
+from te_assets.lake.days import create_shadow, shadow_name, swap_days
 from te_assets.lake.sql import render
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-Mart = Literal["availability", "downtime_reasons", "stops", "scrap_rate", "scrap_reasons"]
+Mart = Literal[
+    "availability", "availability_line", "downtime_reasons", "stops", "states", "scrap_rate", "scrap_reasons"
+]
 MARTS: tuple[Mart, ...] = get_args(Mart)
 
-_PARTS = ("logged_stops", "placement", "breaks", "attribution", "executions")
+_PARTS = ("logged_stops", "placement", "breaks", "attribution", "executions", "coverage")
 _KEYS = ("plant", "work_center", "interaction_id", "reason_code", "business_key")
 _PROVENANCE = ("reason_text", "file_sha256", "sheet", "row", "topic_id", "partition", "offset", "line")
+_MEASURED = ("is_short", "is_open", "is_technical", "is_counted")
 _KEPT: Mapping[Mart, tuple[str, ...]] = {
-    "availability": ("is_short", "is_open", "is_technical", "is_counted"),
+    "availability": _MEASURED,
+    "availability_line": _MEASURED,
+    "states": (),
     "downtime_reasons": ("class", "reason_code", "starts_here", "logged"),
     "stops": (
         *("interaction_id", "class", "reason_code", "piece_starts", "piece_ends", "starts_here", "is_open", "is_short"),
@@ -85,22 +91,74 @@ def compute(
         client.command(render("marts", mart, shadow=shadow), parameters=parameters, settings=_SETTINGS)
         return shadow
     # The cells are read five times by one statement, which would compute and plan them as often.
-    cells = shadow_name(f"te_marts.cells_of_{mart}", suffix)
+    cells, stations, line_cells = (
+        shadow_name(f"te_marts.{name}_of_{mart}", suffix) for name in ("cells", "stations", "line_cells")
+    )
     client.command(render("marts/parts", "cells_table", cells=cells))
     try:
         client.command(render("marts/parts", "cells", cells=cells), parameters=parameters, settings=_SETTINGS)
-        client.command(statement(mart, shadow, cells), parameters=parameters, settings=_SETTINGS)
+        fill = statement(mart, shadow, cells)
+        if mart == "availability_line":
+            client.command(render("marts/parts", "stations", stations=stations))
+            client.command(render("marts/parts", "cells_table", cells=line_cells))
+            client.command(render("marts/parts", "line_cells", cells=cells, line_cells=line_cells, stations=stations))
+            fill = statement(mart, shadow, line_cells, stations)
+        client.command(fill, parameters=parameters, settings=_SETTINGS)
     finally:
-        client.command(f"DROP TABLE IF EXISTS {cells}")
+        for table in (cells, stations, line_cells):
+            client.command(f"DROP TABLE IF EXISTS {table}")
     return shadow
 
 
-def statement(mart: Mart, shadow: str, cells: str) -> str:
-    """The SQL that fills the shadow of a mart of stops; takes the parameters `first`, `last` and `run_id`."""
+def statement(mart: Mart, shadow: str, cells: str, stations: str | None = None) -> str:
+    """The SQL that fills the shadow of a mart of stops; takes the parameters `first`, `last` and `run_id`.
+
+    Args:
+        mart: Which mart.
+        shadow: Table to fill.
+        cells: Table of windows.
+        stations: Table of the work centers of lines, where `cells` are windows of their parts.
+    """
     carried = (*_KEYS, *_PROVENANCE) if mart == "stops" else _KEYS
-    names = {"cells": cells, "carried": carried, "kept": _KEPT[mart]}
+    names = {"cells": cells, "stations": stations, "carried": carried, "kept": _KEPT[mart]}
     parts = {name: render("marts/parts", name, **names) for name in _PARTS}
-    return render("marts", mart, shadow=shadow, **names, **parts)
+    measures = render("marts/parts", "measures", **names, **parts)
+    return render("marts", mart, shadow=shadow, measures=measures, **names, **parts)
+
+
+LOGGED: Mapping[Mart, tuple[str, ...]] = {
+    "availability": ("plant", "work_center", "production_day", "shift"),
+    "availability_line": ("plant", "line", "production_day", "shift"),
+    "downtime_reasons": ("plant", "work_center", "production_day", "shift", "reason_class", "reason_code"),
+    "states": ("plant", "work_center", "production_day", "started_at"),
+    "scrap_rate": (
+        *("plant", "work_center", "production_day", "shift", "material", "operation", "unit"),
+        *("is_last_operation", "is_first_operation"),
+    ),
+    "scrap_reasons": ("plant", "work_center", "production_day", "shift", "material", "unit", "scrap_reason_code"),
+}
+"""Marts whose earlier figures are kept, with the columns that name a row; te_marts.<mart>_as_of gives them back."""
+
+
+def swap(client: Client, mart: Mart, run_id: str, days: Iterable[date]) -> dict[date, int]:
+    """Log what changes, then swap each day in from the run's shadow.
+
+    Returns:
+        Rows per day after the swap.
+    """
+    days, table, swap_id = list(days), table_of(mart), uuid4()
+    if mart in LOGGED and days:
+        shadow = shadow_name(table, run_id)
+        names = client.query(
+            "SELECT name FROM system.columns WHERE database = 'te_marts' AND table = {table:String} ORDER BY position",
+            parameters={"table": mart},
+        ).result_columns
+        client.command(
+            render("marts", "log", table=table, shadow=shadow, columns=names[0], key=LOGGED[mart]),
+            parameters={"table": table, "days": days, "swap": swap_id, "run": run_id},
+            settings=_SETTINGS,
+        )
+    return swap_days(client, table, run_id, days, swap_id=swap_id)
 
 
 def checks(

@@ -8,7 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from te_assets.errors import LakeError
-from te_assets.lake.sql import statements
+from te_assets.lake.sql import rendered, statements
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -66,7 +66,7 @@ def migrate(client: Client, migrations: tuple[Migration, ...] | None = None) -> 
     for migration in shipped() if migrations is None else migrations:
         known = recorded.get(migration.name)
         if known is None:
-            for statement in statements(migration.text):
+            for statement in statements(rendered(migration.text)):
                 client.command(statement)
             client.insert(
                 "te_ops.schema_migrations", [[migration.name, migration.sha256]], column_names=["name", "sha256"]

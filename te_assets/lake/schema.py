@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 _TABLE = re.compile(r"CREATE TABLE IF NOT EXISTS (te_\w+\.\w+)\n\((.*?)\n\)\n", re.DOTALL)
+_ADDED = re.compile(r"^ALTER TABLE (te_\w+\.\w+) ADD COLUMN IF NOT EXISTS (\w+) (.+?) COMMENT '(.*?)'(?: AFTER (\w+))?;$", re.MULTILINE)
 _COLUMN = re.compile(r"^    (\w+) (.+?)(?: DEFAULT .+?)? COMMENT '(.*?)',?$", re.MULTILINE)
 
 
@@ -25,8 +26,12 @@ def tables() -> dict[str, tuple[Column, ...]]:
     # Imported here: the migrations are read only by who asks for them.
     from te_assets.lake.migrate import shipped
 
-    found = {}
+    found: dict[str, list[Column]] = {}
     for migration in shipped():
         for table, body in _TABLE.findall(migration.text):
-            found[table] = tuple(Column(*match) for match in _COLUMN.findall(body))
-    return found
+            found[table] = [Column(*match) for match in _COLUMN.findall(body)]
+        for table, name, kind, comment, after in _ADDED.findall(migration.text):
+            if table in found:
+                names = [column.name for column in found[table]]
+                found[table].insert(names.index(after) + 1 if after else len(names), Column(name, kind, comment))
+    return {table: tuple(columns) for table, columns in found.items()}

@@ -23,10 +23,15 @@ def render(folder: str, name: str, **identifiers: Any) -> str:
     Raises:
         jinja2.UndefinedError: The file names an identifier that was not given.
     """
+    return rendered(read(folder, name), **identifiers)
+
+
+def rendered(text: str, **identifiers: Any) -> str:
+    """A text rendered by Jinja with identifiers; see `render`."""
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - SQL, not HTML
-    return environment.from_string(read(folder, name)).render(**identifiers)
+    return environment.from_string(text).render(**identifiers)
 
 
 def statements(text: str) -> Iterator[str]:

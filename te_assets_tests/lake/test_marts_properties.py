@@ -12,7 +12,7 @@ from clickhouse_connect.driver.client import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from te_assets_tests.lake.marts_workbench import Workbench, production_day, site
+from te_assets_tests.lake.marts_workbench import Row, Workbench, production_day, site
 
 pytestmark = pytest.mark.stack
 
@@ -101,6 +101,31 @@ def winner(machine: Machine, slot: int, short_slots: int, performance: bool) -> 
     return "running", None
 
 
+def state_of(machine: Machine, slot: int, short_slots: int, performance: bool) -> tuple[str, str]:
+    """State and interaction of a slot; shifts follow one another without a gap."""
+    if slot >= machine.horizon:
+        return "no_data", ""
+    kind, stop = winner(machine, slot, short_slots, performance)
+    if kind == "running":
+        is_executed = any(begin <= slot < until for begin, until in machine.executions)
+        return "production" if is_executed else "unexplained", ""
+    name = {"break": "planned", "short": "short_stop"}.get(kind, kind)
+    return name, "" if stop is None else stop.id
+
+
+def slots_of_states(rows: Sequence[Row]) -> dict[tuple[str, int], tuple[str, str]]:
+    """State and interaction per machine and slot; fails where rows overlap or are not whole slots."""
+    found: dict[tuple[str, int], tuple[str, str]] = {}
+    for row in rows:
+        begin, rest = divmod(row["started_at"].replace(tzinfo=UTC) - ORIGIN, SLOT)
+        until, more = divmod(row["ended_at"].replace(tzinfo=UTC) - ORIGIN, SLOT)
+        assert (rest, more) == (timedelta(), timedelta())
+        for slot in range(begin, until):
+            assert (row["work_center"], slot) not in found
+            found[row["work_center"], slot] = row["state"], row["interaction_id"]
+    return found
+
+
 def expected(
     machine: Machine, day: int, shift: Sequence[object], short_slots: int, performance: bool
 ) -> tuple[dict[str, int], dict[str, int]]:
@@ -171,7 +196,7 @@ def deliver(bench: Workbench, cases: Sequence[Machine]) -> None:
 
 
 @pytest.mark.parametrize("performance", [False, True])
-@pytest.mark.parametrize("examples", [5, pytest.param(60, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [5, pytest.param(125, marks=pytest.mark.long)])
 def test_every_part_and_every_stop_equals_a_slot_by_slot_loop(
     clickhouse: Client, examples: int, performance: bool
 ) -> None:
@@ -187,7 +212,7 @@ def test_every_part_and_every_stop_equals_a_slot_by_slot_loop(
     )
 
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.lists(machines(), min_size=1, max_size=len(MACHINES)))
+    @given(st.lists(machines(), min_size=1 if examples < 100 else len(MACHINES), max_size=len(MACHINES)))
     def compare(cases: list[Machine]) -> None:
         deliver(bench, cases)
         windows = {
@@ -199,7 +224,10 @@ def test_every_part_and_every_stop_equals_a_slot_by_slot_loop(
             if row["attributed_seconds"]:
                 key = (row["work_center"], row["production_day"], row["shift"])
                 seconds[key][row["interaction_id"]] = int(row["attributed_seconds"]) // 1800
+        states = slots_of_states(bench.mart("states", str(FIRST), str(LAST)))
         for name, machine in zip(MACHINES, cases, strict=False):
+            for slot in range(SLOTS_PER_DAY, 3 * SLOTS_PER_DAY):
+                assert states[name, slot] == state_of(machine, slot, short_slots, performance), (name, slot, machine)
             for day in (1, 2):
                 for shift in SHIFTS:
                     key = (name, FIRST + timedelta(days=day - 1), shift[0])
@@ -220,7 +248,7 @@ def test_days_computed_alone_equal_the_range(clickhouse: Client) -> None:
     @given(st.lists(machines(), min_size=10, max_size=len(MACHINES)))
     def compare(cases: list[Machine]) -> None:
         deliver(bench, cases)
-        for mart in ("availability", "downtime_reasons", "stops"):
+        for mart in ("availability", "downtime_reasons", "stops", "states"):
             whole = bench.mart(mart, str(FIRST), str(LAST))
             alone = [row for day in (FIRST, LAST) for row in bench.mart(mart, str(day))]
             assert sorted(map(repr, alone)) == sorted(map(repr, whole))

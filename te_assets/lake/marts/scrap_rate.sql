@@ -1,9 +1,9 @@
 -- Pieces of valid confirmations per plant, work center, production day, shift, material, operation and unit.
--- One row per group; orders for which the operation is the last one known stand in a row apart from those for which it is not.
+-- One row per group; orders for which the operation is the first or the last one known stand in rows apart from the others.
 -- A confirmation is valid unless it was reversed or cancels another one. docs/kpi.md, Pieces.
 INSERT INTO {{ shadow }}
 (
-    plant, work_center, production_day, shift, material, operation, unit, is_last_operation,
+    plant, work_center, production_day, shift, material, operation, unit, is_last_operation, is_first_operation,
     good_qty, scrap_qty, rework_qty, produced_qty, outside_calendar_qty, confirmations, scrap_rate, refreshed_at, run_id
 )
 WITH
@@ -15,9 +15,12 @@ WITH
         WHERE production_day BETWEEN {first:Date} AND {last:Date} AND NOT is_reversed AND cancelled_counter = ''
     ),
     -- Other days from history: which day of an order is restated first must not matter.
-    last_operations AS
+    ends_of_orders AS
     (
-        SELECT plant, order_id, argMax(operation, (toUInt64OrZero(operation), operation)) AS operation
+        SELECT
+            plant, order_id,
+            argMax(operation, (toUInt64OrZero(operation), operation)) AS last_operation,
+            argMin(operation, (toUInt64OrZero(operation), operation)) AS first_operation
         FROM
         (
             SELECT plant, order_id, operation
@@ -43,11 +46,11 @@ WITH
     )
 SELECT
     v.plant, v.work_center, v.production_day, v.shift, v.material, v.operation, v.unit,
-    v.operation = o.operation AS is_last_operation,
+    v.operation = o.last_operation AS is_last_operation, v.operation = o.first_operation AS is_first_operation,
     sum(v.good_qty), sum(v.scrap_qty) AS scrap, sum(v.rework_qty), sum(v.produced) AS produced,
     sumIf(v.produced, v.shift IS NULL AND v.finished_at IS NOT NULL), count(),
     if(produced = 0, NULL, toFloat64(scrap) / toFloat64(produced)),
     now64(3, 'UTC'), {run_id:String}
 FROM valid AS v
-INNER JOIN last_operations AS o ON v.plant = o.plant AND v.order_id = o.order_id
-GROUP BY v.plant, v.work_center, v.production_day, v.shift, v.material, v.operation, v.unit, is_last_operation
+INNER JOIN ends_of_orders AS o ON v.plant = o.plant AND v.order_id = o.order_id
+GROUP BY v.plant, v.work_center, v.production_day, v.shift, v.material, v.operation, v.unit, is_last_operation, is_first_operation

@@ -90,14 +90,16 @@ UNION ALL
 SELECT DISTINCT plant, arrayJoin(days), 'reversal'
 FROM (SELECT any(plant) AS plant, argMax(production_days, version) AS days FROM te_staging.confirmations_keys WHERE business_key IN (cancelled) GROUP BY business_key)
 UNION ALL
--- days of an order that gets another last operation
+-- days of an order that gets another first or last operation
 SELECT DISTINCT plant, arrayJoin(days), 'orders'
 FROM
 (
     SELECT
         seen.1 AS plant, seen.2 AS order_id, groupUniqArrayIf(day, is_before) AS days,
         maxIf((toUInt64OrZero(seen.3), seen.3), is_before AND NOT seen.4) AS last_before,
-        maxIf((toUInt64OrZero(seen.3), seen.3), NOT is_before AND NOT seen.4) AS last_after
+        maxIf((toUInt64OrZero(seen.3), seen.3), NOT is_before AND NOT seen.4) AS last_after,
+        minIf((toUInt64OrZero(seen.3), seen.3), is_before AND NOT seen.4) AS first_before,
+        minIf((toUInt64OrZero(seen.3), seen.3), NOT is_before AND NOT seen.4) AS first_after
     FROM
     (
         SELECT before AS seen, day, true AS is_before FROM confirmed WHERE is_known
@@ -105,7 +107,7 @@ FROM
         SELECT after, day, false FROM confirmed
     )
     GROUP BY plant, order_id
-    HAVING last_before.2 != '' AND last_before != last_after
+    HAVING last_before.2 != '' AND (last_before != last_after OR first_before != first_after)
 )
 {% endif %}
 {% if model.name == 'interactions' %}

@@ -1,9 +1,14 @@
 -- Common table expression: scheduled breaks up to the data horizon. One row per break; instants in milliseconds since 1970.
 breaks AS
 (
-    SELECT c.cell AS cell, toUnixTimestamp64Milli(b.starts_at) AS starts, least(toUnixTimestamp64Milli(b.ends_at), c.ends) AS ends
+    SELECT
+        c.cell AS cell, greatest(toUnixTimestamp64Milli(b.starts_at), c.starts) AS starts,
+        least(toUnixTimestamp64Milli(b.ends_at), c.ends) AS ends
     FROM te_ops.calendar_breaks AS b
+    {% if stations %}
+    INNER JOIN {{ stations }} AS u ON b.plant = u.plant AND b.work_center = u.work_center
+    {% endif %}
     INNER JOIN {{ cells }} AS c
-        ON b.plant = c.plant AND b.work_center = c.work_center AND b.production_day = c.production_day AND b.shift = c.shift
+        ON b.plant = c.plant AND {{ 'u.part' if stations else 'b.work_center' }} = c.work_center AND b.production_day = c.production_day AND b.shift = c.shift
     WHERE b.production_day BETWEEN {first:Date} AND {last:Date} AND starts < ends
 )

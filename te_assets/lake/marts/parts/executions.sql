@@ -2,7 +2,7 @@
 -- Newest versions come from history, also those of the range's own days: the days of both models are restated by
 -- different runs, and it must not matter which comes first.
 SELECT
-    plant, work_center, '' AS interaction_id, '' AS reason_code, business_key,
+    e.plant, {{ 'u.part' if stations else 'e.work_center' }}, '' AS interaction_id, '' AS reason_code, business_key,
     toUnixTimestamp64Milli(assumeNotNull(started_at)) AS starts, toUnixTimestamp64Milli(assumeNotNull(finished_at)) AS ends,
     0 AS logged, false AS is_open, false AS is_short, '' AS class, 9 AS rank
 FROM
@@ -20,6 +20,9 @@ FROM
     )
     ORDER BY production_day, business_key, version DESC, content_hash DESC, contract DESC
     LIMIT 1 BY production_day, business_key
-)
+) AS e
+{% if stations %}
+INNER JOIN {{ stations }} AS u ON e.plant = u.plant AND e.work_center = u.work_center
+{% endif %}
 WHERE NOT is_superseded AND NOT is_tombstone AND NOT is_reversed AND cancelled_counter = '' AND started_at < finished_at
-  AND (plant, confirmation, counter) NOT IN (SELECT plant, confirmation, counter FROM te_staging.cancellations)
+  AND (e.plant, confirmation, counter) NOT IN (SELECT plant, confirmation, counter FROM te_staging.cancellations)

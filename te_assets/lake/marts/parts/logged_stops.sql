@@ -1,6 +1,6 @@
 -- Common table expressions: the interactions that reach into the range, classified. One row per interaction in `stops`.
 -- Classes, policies and the data horizon are the site's of now, so that all days of a range are judged alike.
-stop_rows AS
+machine_stops AS
 (
     SELECT {{ carried | join(', ') }}, started_at, ended_at
     FROM te_staging.interactions
@@ -24,6 +24,16 @@ stop_rows AS
         LIMIT 1 BY production_day, business_key
     )
     WHERE NOT is_superseded AND NOT is_tombstone
+),
+stop_rows AS
+(
+    {% if stations %}
+    SELECT m.* EXCEPT work_center, u.part AS work_center
+    FROM machine_stops AS m
+    INNER JOIN {{ stations }} AS u ON m.plant = u.plant AND m.work_center = u.work_center
+    {% else %}
+    SELECT * FROM machine_stops
+    {% endif %}
 ),
 stops AS
 (
