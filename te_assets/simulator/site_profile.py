@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from te_assets.simulator.calendar import Calendar, Pattern
-from te_assets.simulator.world import SHORT_STOP_MINUTES, Plant, World
+from te_assets.simulator.world import SHORT_STOP_MINUTES, Material, Plant, World
 
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NEEDS_QUOTES = re.compile(r"[\d:]+")
+_UNIT_NAMES = {"ST": "Stück", "KG": "Kilogramm", "KAR": "Karton"}
+_TARGETS = {"availability": 75, "scrap_rate": 2.5}  # per cent
 _HEADING = "# Site profile of the simulated company, written by te_assets.simulator.\n"
 
 
@@ -25,11 +28,15 @@ def site_yaml(world: World) -> str:
         "calendars": {calendar.name: _calendar(calendar) for calendar in world.calendars},
         "reasons": {reason.code: _reason(reason.text, reason.reason_class, reason.group) for reason in world.reasons},
         "scrap_reasons": {code: {"text": text} for code, text in world.scrap_reasons},
+        **_units(world.materials),
+        "targets": [target for plant in world.plants for target in _targets(plant)],
         "policies": {
             "short_stop_minutes": SHORT_STOP_MINUTES,
             "short_stops": "availability",
             "rework_in_produced": True,
             "operator": "pseudonym",
+            "headline_availability": "availability",
+            "headline_scrap_basis": "operation",
         },
     }
 
@@ -75,6 +82,22 @@ def _plant(plant: Plant) -> dict[str, Any]:
             for center in plant.work_centers
         ],
     }
+
+
+def _units(materials: Iterable[Material]) -> dict[str, Any]:
+    """Units, and what one order unit of a material holds; nothing where nothing is made."""
+    units: dict[str, dict[str, Any]] = {}
+    own: dict[str, dict[str, int]] = {}
+    for material in materials:
+        units.setdefault(material.unit, {"name": _UNIT_NAMES[material.unit]})
+        if material.order_unit != material.unit:
+            units[material.order_unit] = {"name": _UNIT_NAMES[material.order_unit], "factor": {"to": material.unit}}
+            own[material.id] = {material.order_unit: material.pieces}
+    return {"units": units, "material_units": own} if units else {}
+
+
+def _targets(plant: Plant) -> list[dict[str, Any]]:
+    return [{"plant": plant.id, **_TARGETS}, {"plant": plant.id, "line": plant.lines[0].id, "availability": 70}]
 
 
 def _calendar(calendar: Calendar) -> dict[str, Any]:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from te_assets.site.faults import Fault
+from te_assets.site.units import unit_faults
+
 if TYPE_CHECKING:
-    from te_assets.site.model import Calendar, CalendarPeriod, Plant, Shift, Site
+    from te_assets.site.model import Calendar, CalendarPeriod, Plant, Shift, Site, Target
 
 MINUTES_PER_DAY = 24 * 60
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong at one place; `path` leads there through keys and list indexes."""
-
-    path: tuple[str | int, ...]
-    message: str
+BREAK_REASON = "(break)"
+"""Reason of scheduled breaks in te_marts.downtime_reasons; no code of a log may be called so."""
+_EARLIEST = date(2000, 1, 1)
+_LONGEST_WAIT = timedelta(days=366)
 
 
 class Inconsistent(ValueError):
@@ -53,12 +52,25 @@ def span_in_day(starts: str, ends: str, day_start_minute: int) -> tuple[int, int
 
 
 def _site_faults(site: Site) -> Iterator[Fault]:
+    yield from _since_faults(site.since)
     yield from _repeated(("plants",), (plant.id for plant in site.plants))
     for name, calendar in site.calendars.items():
         yield from _calendar_faults(("calendars", name), calendar)
     for index, plant in enumerate(site.plants):
         yield from _plant_faults(("plants", index), plant, site)
     yield from _shift_time_faults(site)
+    if BREAK_REASON in site.reasons:
+        yield Fault(("reasons", BREAK_REASON), "is what scheduled breaks are called in the figures; remove it")
+    yield from unit_faults(site.units, site.material_units)
+    yield from _target_faults(site)
+
+
+def _since_faults(since: date) -> Iterator[Fault]:
+    """A mistyped year: every row would be rejected, or calendars be expanded over a century."""
+    if since < _EARLIEST:
+        yield Fault(("since",), f"{since} is too early; write the first production day to count, from {_EARLIEST} on")
+    elif since > datetime.now(UTC).date() + _LONGEST_WAIT:
+        yield Fault(("since",), f"{since} is more than a year ahead and every row would be rejected; mend the year")
 
 
 def _repeated(path: tuple[str | int, ...], names: Iterable[str]) -> Iterator[Fault]:
@@ -73,6 +85,7 @@ def _calendar_faults(path: tuple[str | int, ...], calendar: Calendar) -> Iterato
     if not calendar.always and not calendar.periods:
         yield Fault(path, "the calendar has neither periods nor always; add one of them")
     yield from _repeated((*path, "periods"), (period.valid_from.isoformat() for period in calendar.periods))
+    yield from _repeated((*path, "holidays"), (day.isoformat() for day in calendar.holidays))
     for index, period in enumerate(calendar.periods):
         for weekday, names in period.week:
             yield from _shift_name_faults((*path, "periods", index, "week", weekday), names, period)
@@ -105,6 +118,40 @@ def _plant_faults(path: tuple[str | int, ...], plant: Plant, site: Site) -> Iter
         if work_center.calendar is not None and work_center.calendar not in site.calendars:
             known = ", ".join(site.calendars) or "none"
             yield Fault((*place, "calendar"), f"no calendar {work_center.calendar!r}; calendars: {known}")
+
+
+def _target_faults(site: Site) -> Iterator[Fault]:
+    plants = {plant.id: plant for plant in site.plants}
+    seen: set[tuple[str, str | None, str | None, date | None]] = set()
+    for index, target in enumerate(site.targets):
+        place = ("targets", index)
+        if target.plant not in plants:
+            yield Fault((*place, "plant"), f"no plant {target.plant!r}; plants: {', '.join(plants)}")
+        else:
+            yield from _target_place_faults(place, target, plants[target.plant])
+        if target.line is not None and target.work_center is not None:
+            yield Fault(place, "is of a line and of a work center; name one of them")
+        if target.availability is None and target.scrap_rate is None:
+            yield Fault(place, "sets nothing; add availability or scrap_rate, in per cent")
+        if target.availability is not None and 0 < target.availability <= 1:
+            message = f"{target.availability} looks like a ratio; write per cent: {100 * target.availability:f}"
+            yield Fault((*place, "availability"), message)
+        key = (target.plant, target.line, target.work_center, target.valid_from)
+        if key in seen:
+            yield Fault(place, "the same place has another target from the same day on; remove one, or set valid_from")
+        seen.add(key)
+
+
+def _target_place_faults(path: tuple[str | int, ...], target: Target, plant: Plant) -> Iterator[Fault]:
+    lines = [line.id for line in plant.lines]
+    machines = [work_center.id for work_center in plant.work_centers]
+    if target.line is not None and target.line not in lines:
+        yield Fault(
+            (*path, "line"), f"plant {plant.id!r} has no line {target.line!r}; it has {', '.join(lines) or 'none'}"
+        )
+    if target.work_center is not None and target.work_center not in machines:
+        message = f"plant {plant.id!r} has no work center {target.work_center!r}; it has {', '.join(machines)}"
+        yield Fault((*path, "work_center"), message)
 
 
 def _shift_time_faults(site: Site) -> Iterator[Fault]:

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from te_assets.contracts.places import Places
 from te_assets.site import consistency
+from te_assets.site.units import DECIMALS, DIGITS
 
 ReasonClass = Literal["planned", "setup", "technical", "organisational", "other", "unclassified"]
 """Classes of reasons; a code that the site does not list is `unclassified`."""
@@ -168,10 +169,39 @@ class ScrapReason(_Part):
     text: str = ""
 
 
+FactorValue = Annotated[Decimal, Field(gt=0, max_digits=DIGITS, decimal_places=DECIMALS)]
+Percent = Annotated[Decimal, Field(ge=0, le=100, decimal_places=4)]
+
+
+class Conversion(_Part):
+    """What a unit is converted to: one of it is `by` of the other; exact, never rounded."""
+
+    to: Name
+    by: FactorValue | None = Field(default=None, description="may be missing where every material has its own")
+
+
+class Unit(_Part):
+    """A unit of quantities as exports write it; without a factor it is never converted."""
+
+    name: str = ""
+    factor: Conversion | None = None
+
+
+class Target(_Part):
+    """What a plant, a line or a work center shall reach, from a production day on."""
+
+    plant: Name
+    line: Name | None = None
+    work_center: Name | None = None
+    valid_from: date | None = Field(default=None, description="first production day; without it since the beginning")
+    availability: Percent | None = Field(default=None, description="at least, in per cent")
+    scrap_rate: Percent | None = Field(default=None, description="at most, in per cent")
+
+
 class Policies(_Part):
     """Choices that sites make differently; each is explained in docs/kpi.md."""
 
-    short_stop_minutes: Annotated[Decimal, Field(ge=0, le=1440)] = Field(
+    short_stop_minutes: Annotated[Decimal, Field(ge=0, le=1440, decimal_places=3)] = Field(
         default=Decimal(5), description="a stop shorter than this is short; strictly"
     )
     short_stops: Literal["availability", "performance"] = Field(
@@ -181,6 +211,13 @@ class Policies(_Part):
     operator: Literal["drop", "pseudonym", "keep"] = Field(
         default="pseudonym", description="what becomes of operators' names"
     )
+    headline_availability: Literal["availability", "technical", "total"] = Field(
+        default="availability",
+        description="figure that is shown first: APT / PBT; technical: (PBT - technical down) / PBT; total: APT / POT",
+    )
+    headline_scrap_basis: Literal["operation", "last_operation", "order"] = Field(
+        default="operation", description="basis of the scrap rate that is shown first"
+    )
 
     def as_text(self) -> Mapping[str, str]:
         """Name and value of each policy, as `te_ops.policies` holds them."""
@@ -189,6 +226,8 @@ class Policies(_Part):
             "short_stops": self.short_stops,
             "rework_in_produced": "true" if self.rework_in_produced else "false",
             "operator": self.operator,
+            "headline_availability": self.headline_availability,
+            "headline_scrap_basis": self.headline_scrap_basis,
         }
 
 
@@ -205,6 +244,11 @@ class Site(_Part):
     calendars: Mapping[Name, Calendar] = {}
     reasons: Mapping[Name, Reason] = {}
     scrap_reasons: Mapping[Name, ScrapReason] = {}
+    units: Mapping[Name, Unit] = {}
+    material_units: Mapping[Name, Mapping[Name, FactorValue]] = Field(
+        {}, description="material → unit → factor that the material has of its own, to the same target"
+    )
+    targets: tuple[Target, ...] = ()
     policies: Policies = Policies()
 
     @model_validator(mode="after")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from te_assets.site.calendar import ShiftSpan, breaks, production_days, shift_windows
 from te_assets.site.model import Plant, Site
+from te_assets.site.units import factors
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -111,6 +113,8 @@ def _contents(site: Site, until: date) -> dict[str, Columns]:
     machines = [(plant, work_center) for plant in site.plants for work_center in plant.work_centers]
     whole = [(plant.id, day) for plant in site.plants for day in production_days(plant, site.since, until)]
     policies = site.policies.as_text()
+    lines = [(plant, line) for plant in site.plants for line in plant.lines]
+    conversions = list(factors(site.units, site.material_units))
     return {
         "plants": {
             "plant": [plant.id for plant in site.plants],
@@ -124,6 +128,30 @@ def _contents(site: Site, until: date) -> dict[str, Columns]:
             "work_center": [work_center.id for _, work_center in machines],
             "name": [work_center.name for _, work_center in machines],
             "line": [work_center.line or "" for _, work_center in machines],
+        },
+        "lines": {
+            "plant": [plant.id for plant, _ in lines],
+            "line": [line.id for _, line in lines],
+            "name": [line.name for _, line in lines],
+            "topology": [line.topology for _, line in lines],
+        },
+        "units": {
+            "unit": [conversion.unit for conversion in conversions],
+            "material": [conversion.material for conversion in conversions],
+            "target_unit": [conversion.target for conversion in conversions],
+            "factor": [conversion.factor for conversion in conversions],
+        },
+        "targets": {
+            "plant": [target.plant for target in site.targets],
+            "line": [target.line or "" for target in site.targets],
+            "work_center": [target.work_center or "" for target in site.targets],
+            "valid_from": [target.valid_from or site.since for target in site.targets],
+            "availability": [_ratio(target.availability) for target in site.targets],
+            "scrap_rate": [_ratio(target.scrap_rate) for target in site.targets],
+        },
+        "scrap_reasons": {
+            "scrap_reason_code": list(site.scrap_reasons),
+            "scrap_reason_text": [reason.text for reason in site.scrap_reasons.values()],
         },
         "reasons": {
             "reason_code": list(site.reasons),
@@ -141,6 +169,10 @@ def _contents(site: Site, until: date) -> dict[str, Columns]:
         "shift_windows": _per_work_center(site, until, shift_windows),
         "calendar_breaks": _per_work_center(site, until, breaks),
     }
+
+
+def _ratio(percent: Decimal | None) -> Decimal | None:
+    return None if percent is None else percent / 100
 
 
 def _per_work_center(site: Site, until: date, expand: Any) -> Columns:

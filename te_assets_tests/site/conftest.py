@@ -48,8 +48,25 @@ scrap_reasons: {"0001": {text: Surface}}
 policies: {short_stop_minutes: 2.5, short_stops: performance}
 """
 
+EXTRAS = """\
+units:
+  PC: {name: Stück}
+  CAR: {name: Karton, factor: {to: PC, by: 12}}
+material_units:
+  M-1: {CAR: 10}
+targets:
+  - {plant: "1000", availability: 85, scrap_rate: 2.5}
+  - {plant: "1000", work_center: PRS01, valid_from: 2026-03-01, availability: 90}
+"""
+
 
 @pytest.fixture
 def profile() -> str:
     """Two plants, a calendar that changes, one that is always worked."""
     return PROFILE
+
+
+@pytest.fixture
+def extras() -> str:
+    """Units and targets, to follow the profile."""
+    return EXTRAS

@@ -57,6 +57,8 @@ def test_policies_have_the_defaults_of_the_documentation(profile: str) -> None:
         "short_stops": "availability",
         "rework_in_produced": "true",
         "operator": "pseudonym",
+        "headline_availability": "availability",
+        "headline_scrap_basis": "operation",
     }
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,7 +13,10 @@ from te_assets.site.tables import apply_site
 pytestmark = pytest.mark.stack
 
 TODAY = date(2026, 3, 2)
-TABLES = ("plants", "work_centers", "reasons", "policies", "production_days", "shift_windows", "calendar_breaks")
+TABLES = (
+    *("plants", "lines", "work_centers", "reasons", "scrap_reasons", "units", "targets", "policies"),
+    *("production_days", "shift_windows", "calendar_breaks"),
+)
 
 
 def content(client: Client, table: str) -> list[tuple[Any, ...]]:
@@ -25,8 +29,8 @@ def uuids(client: Client) -> set[str]:
     return {uuid for (uuid,) in client.query(query, parameters={"names": list(TABLES)}).result_rows}
 
 
-def test_profile_becomes_tables(clickhouse: Client, profile: str) -> None:
-    change = apply_site(clickhouse, parse_site(profile), today=TODAY)
+def test_profile_becomes_tables(clickhouse: Client, profile: str, extras: str) -> None:
+    change = apply_site(clickhouse, parse_site(profile + extras), today=TODAY)
 
     assert (change.written, change.is_new_profile, change.previous_hash) == (True, True, None)
     assert content(clickhouse, "plants") == [
@@ -39,6 +43,13 @@ def test_profile_becomes_tables(clickhouse: Client, profile: str) -> None:
         ("1000", "PRS03", "", ""),
         ("2000", "PRS01", "", ""),
     ]
+    assert content(clickhouse, "lines") == [("1000", "L1", "Line 1", "series")]
+    assert content(clickhouse, "units") == [("CAR", "", "PC", Decimal(12)), ("CAR", "M-1", "PC", Decimal(10))]
+    assert content(clickhouse, "targets") == [
+        ("1000", "", "", date(2026, 1, 1), Decimal("0.85"), Decimal("0.025")),
+        ("1000", "", "PRS01", date(2026, 3, 1), Decimal("0.9"), None),
+    ]
+    assert content(clickhouse, "scrap_reasons") == [("0001", "Surface")]
     assert content(clickhouse, "reasons") == [("110", "Material jam", "technical", "Mechanics")]
     assert dict(content(clickhouse, "policies"))["short_stop_minutes"] == "2.5"
     assert clickhouse.query(
