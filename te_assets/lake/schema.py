@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 
 _TABLE = re.compile(r"CREATE TABLE IF NOT EXISTS (te_\w+\.\w+)\n\((.*?)\n\)\n", re.DOTALL)
-_ADDED = re.compile(r"^ALTER TABLE (te_\w+\.\w+) ADD COLUMN IF NOT EXISTS (\w+) (.+?) COMMENT '(.*?)'(?: AFTER (\w+))?;$", re.MULTILINE)
+_ADDED = re.compile(
+    r"^ALTER TABLE (te_\w+\.\w+) ADD COLUMN IF NOT EXISTS (\w+) (.+?) COMMENT '(.*?)'(?: AFTER (\w+))?;$", re.MULTILINE
+)
 _COLUMN = re.compile(r"^    (\w+) (.+?)(?: DEFAULT .+?)? COMMENT '(.*?)',?$", re.MULTILINE)
 
 

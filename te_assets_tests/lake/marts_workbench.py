@@ -20,14 +20,25 @@ TODAY = date(2026, 3, 10)
 Row = Mapping[str, Any]
 
 
-def site(work_centers: Iterable[str] = ("M1",), *, calendar: str = "day", **policies: Any) -> Site:
-    """A plant in Berlin; `day` is worked from 06:00 to 14:00 with an hour's break, `shifts` has three, `always` one."""
+def site(
+    work_centers: Iterable[str] = ("M1",),
+    *,
+    calendar: str = "day",
+    lines: Mapping[str, tuple[str, Iterable[str]]] | None = None,
+    units: Mapping[str, Any] | None = None,
+    **policies: Any,
+) -> Site:
+    """A plant in Berlin; `lines` are topology and stations by name.
+
+    Calendar `day` is worked from 06:00 to 14:00 with an hour's break, `shifts` has three, `always` one.
+    """
     shift = {"starts": "06:00", "ends": "14:00", "breaks": [{"starts": "10:00", "ends": "11:00"}]}
     three = {
         "early": {"starts": "06:00", "ends": "14:00", "breaks": [{"starts": "13:30", "ends": "14:00"}]},
         "late": {"starts": "14:00", "ends": "22:00", "breaks": [{"starts": "14:00", "ends": "14:30"}]},
         "night": {"starts": "22:00", "ends": "06:00"},
     }
+    line_of = {station: name for name, (_, stations) in (lines or {}).items() for station in stations}
     week = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     return Site.model_validate(
         {
@@ -38,7 +49,10 @@ def site(work_centers: Iterable[str] = ("M1",), *, calendar: str = "day", **poli
                     "id": "1000",
                     "time_zone": "Europe/Berlin",
                     "production_day_starts": "06:00",
-                    "work_centers": [{"id": name, "calendar": calendar} for name in work_centers],
+                    "lines": [{"id": name, "topology": topology} for name, (topology, _) in (lines or {}).items()],
+                    "work_centers": [
+                        {"id": name, "calendar": calendar, "line": line_of.get(name)} for name in work_centers
+                    ],
                 }
             ],
             "calendars": {
@@ -67,6 +81,7 @@ def site(work_centers: Iterable[str] = ("M1",), *, calendar: str = "day", **poli
                 "O": {"class": "organisational"},
                 "X": {"class": "other"},
             },
+            "units": dict(units or {}),
             "policies": policies,
         }
     )
