@@ -6,8 +6,23 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Final
 
+# What counts of te_staging.<model>_history and of te_staging.<model>_keys AS k: not what was retracted or read again.
+_RETRACTED = "SELECT file_sha256 FROM te_ops.retracted_files"
+_SUPERSEDED = "SELECT {} FROM te_ops.superseded_publications"
+_PUBLICATION = "concat(file_sha256, '@', contract)"
+_SHARED: Final = {
+    "counting": (
+        f"file_sha256 NOT IN ({_RETRACTED}) "
+        f"AND (file_sha256, contract) NOT IN ({_SUPERSEDED.format('file_sha256, contract')})"
+    ),
+    "counting_keys": (
+        f"k.version.origin NOT IN ({_RETRACTED}) AND k.publication NOT IN ({_SUPERSEDED.format(_PUBLICATION)})"
+    ),
+    # A line that was superseded when it was written may stand again without the mark: lake/corrections.py.
+    "newest_first": "version DESC, content_hash DESC, contract DESC, is_superseded",
+}
 _STATEMENT_END = re.compile(r";[ \t]*(?:\n|$)")
 
 
@@ -23,7 +38,7 @@ def render(folder: str, name: str, **identifiers: Any) -> str:
     Raises:
         jinja2.UndefinedError: The file names an identifier that was not given.
     """
-    return rendered(read(folder, name), **identifiers)
+    return rendered(read(folder, name), **_SHARED, **identifiers)
 
 
 def rendered(text: str, **identifiers: Any) -> str:

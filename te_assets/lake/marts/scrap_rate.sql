@@ -30,7 +30,7 @@ WITH
             SELECT newest.1, newest.2, newest.3
             FROM
             (
-                SELECT argMax((plant, order_id, operation, is_superseded OR is_tombstone), (version, content_hash, contract)) AS newest
+                SELECT argMax((plant, order_id, operation, is_superseded OR is_tombstone), (version, content_hash, contract, NOT is_superseded)) AS newest
                 FROM te_staging.confirmations_history
                 WHERE production_day NOT BETWEEN {first:Date} AND {last:Date} AND business_key IN
                 (
@@ -38,6 +38,7 @@ WITH
                     FROM te_staging.confirmations_history
                     WHERE production_day NOT BETWEEN {first:Date} AND {last:Date} AND order_id IN (SELECT order_id FROM valid)
                 )
+                AND {{ counting }}
                 GROUP BY production_day, business_key
             )
             WHERE NOT newest.4

@@ -11,7 +11,7 @@ SELECT
     substring(newest_publication, position(newest_publication, '@') + 1) AS contract,
     newest_publication IN (SELECT DISTINCT concat(file_sha256, '@', contract) FROM {{ batch }}) AS is_same_publication
 FROM te_staging.{{ model.name }}_keys AS k
-WHERE k.business_key IN (SELECT business_key FROM {{ batch }} WHERE verdict = 'accepted')
+WHERE k.business_key IN (SELECT business_key FROM {{ batch }} WHERE verdict = 'accepted') AND {{ counting_keys }}
 {% if resumed %}
   AND (k.business_key, k.version) NOT IN (SELECT business_key, version FROM {{ batch }} WHERE verdict = 'accepted')
 {% endif %}

@@ -2,8 +2,8 @@
 SELECT * FROM
 (
     SELECT * FROM te_staging.{{ model.name }}_history
-    WHERE production_day BETWEEN {first:Date} AND {last:Date}
-    ORDER BY production_day, business_key, version DESC, content_hash DESC, contract DESC
+    WHERE production_day BETWEEN {first:Date} AND {last:Date} AND {{ counting }}
+    ORDER BY production_day, business_key, {{ newest_first }}
     LIMIT 1 BY production_day, business_key
 )
 WHERE NOT is_superseded AND NOT is_tombstone

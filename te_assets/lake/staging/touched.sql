@@ -49,7 +49,7 @@ WITH
         (
             SELECT plant, order_id, operation, is_tombstone, business_key, version, content_hash, contract, production_day, false AS is_batch
             FROM te_staging.confirmations_history
-            WHERE business_key IN (SELECT business_key FROM te_staging.confirmations_history WHERE order_id IN (orders)) AND NOT is_superseded
+            WHERE business_key IN (SELECT business_key FROM te_staging.confirmations_history WHERE order_id IN (orders)) AND NOT is_superseded AND {{ counting }}
             {% if resumed %}
               AND (business_key, version) NOT IN (SELECT business_key, version FROM {{ batch }} WHERE verdict = 'accepted')
             {% endif %}
@@ -88,7 +88,7 @@ FROM (SELECT DISTINCT plant, arrayJoin(days) AS production_day FROM reaching)
 {% if model.name == 'confirmations' %}
 UNION ALL
 SELECT DISTINCT plant, arrayJoin(days), 'reversal'
-FROM (SELECT any(plant) AS plant, argMax(production_days, version) AS days FROM te_staging.confirmations_keys WHERE business_key IN (cancelled) GROUP BY business_key)
+FROM (SELECT any(plant) AS plant, argMax(k.production_days, k.version) AS days FROM te_staging.confirmations_keys AS k WHERE business_key IN (cancelled) AND {{ counting_keys }} GROUP BY business_key)
 UNION ALL
 -- days of an order that gets another first or last operation
 SELECT DISTINCT plant, arrayJoin(days), 'orders'

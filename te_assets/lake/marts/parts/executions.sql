@@ -18,7 +18,8 @@ FROM
           AND ifNull(started_at, toDateTime64('2299-12-31 00:00:00', 3, 'UTC'))
               < (SELECT max(ends_at) FROM te_ops.production_days WHERE production_day = {last:Date})
     )
-    ORDER BY production_day, business_key, version DESC, content_hash DESC, contract DESC
+    AND {{ counting }}
+    ORDER BY production_day, business_key, {{ newest_first }}
     LIMIT 1 BY production_day, business_key
 ) AS e
 {% if stations %}

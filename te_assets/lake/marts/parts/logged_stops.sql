@@ -20,7 +20,8 @@ machine_stops AS
               AND ifNull(ended_at, toDateTime64('2299-12-31 00:00:00', 3, 'UTC'))
                   > (SELECT min(starts_at) FROM te_ops.production_days WHERE production_day = {first:Date})
         )
-        ORDER BY production_day, business_key, version DESC, content_hash DESC, contract DESC
+        AND {{ counting }}
+        ORDER BY production_day, business_key, {{ newest_first }}
         LIMIT 1 BY production_day, business_key
     )
     WHERE NOT is_superseded AND NOT is_tombstone

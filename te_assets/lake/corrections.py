@@ -1,0 +1,172 @@
+"""Publications that stop counting and count again: retracted files, and files read again under a newer contract.
+
+Nothing is deleted. What counts is decided by te_ops.corrections whenever history is read; here its lines are written,
+the marks between versions are settled, and the production days that change are touched. A kill at any point leaves a
+PLANNED line that `resume` carries out again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+from uuid import uuid4
+
+from te_assets.errors import LakeError
+from te_assets.lake.models import MODELS, LakeModel
+from te_assets.lake.sql import render
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+Kind = Literal["retracted", "superseded"]
+_WRITE = {"max_partitions_per_insert_block": 0, "async_insert": 0, "insert_deduplicate": 0, "optimize_on_insert": 0}
+
+
+class NothingToCorrect(LakeError):
+    """The file is already as it is asked to be."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A publication, or every publication of a file, does not count any more or counts again.
+
+    Attributes:
+        contract: `<source>@<version>`; empty: every publication of the file.
+        counts: Whether it counts from now on.
+        reason: Why, for a person.
+    """
+
+    kind: Kind
+    sha256: str
+    contract: str
+    counts: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """Outcome of corrections.
+
+    Attributes:
+        rows: Keys whose newest version they change.
+        touched: (model, plant, production day as ISO text) to restate.
+    """
+
+    rows: int = 0
+    touched: frozenset[tuple[str, str, str]] = frozenset()
+
+    def __add__(self, other: Corrected) -> Corrected:
+        """Both."""
+        return Corrected(self.rows + other.rows, self.touched | other.touched)
+
+
+def retract(client: Client, sha256: str, reason: str, *, undo: bool = False, run_id: str = "") -> Corrected:
+    """Let a delivered file stop counting, or count again.
+
+    Args:
+        client: Writer.
+        sha256: Of the file, whole.
+        reason: Why, for a person.
+        undo: Let it count again.
+        run_id: For the record.
+
+    Raises:
+        NothingToCorrect: It is retracted already, or was never retracted.
+    """
+    found = client.query(
+        "SELECT reason, retracted_at FROM te_ops.retracted_files WHERE file_sha256 = {sha256:String}",
+        parameters={"sha256": sha256},
+    ).result_rows
+    if found and not undo:
+        raise NothingToCorrect(
+            f"{sha256[:12]}… was retracted before, on {found[0][1]:%Y-%m-%d %H:%M} UTC: {found[0][0]}. "
+            "te-assets retract --undo lets it count again."
+        )
+    if not found and undo:
+        raise NothingToCorrect(f"{sha256[:12]}… is not retracted, so there is nothing to undo.")
+    return correct(client, Correction("retracted", sha256, "", undo, reason), run_id=run_id)
+
+
+def supersede(client: Client, *, run_id: str) -> Corrected:
+    """Let publications stop counting whose file was typed whole under a newer version of their contract."""
+    rows = client.query(render("staging", "replaced_publications")).result_rows
+    result = Corrected()
+    for sha256, contract, newer in rows:
+        reason = f"read again as {newer}"
+        result += correct(client, Correction("superseded", sha256, contract, False, reason), run_id=run_id)
+    return result
+
+
+def resume(client: Client, *, run_id: str) -> Corrected:
+    """Carry out again what was planned and not done: its run was killed."""
+    rows = client.query(
+        "SELECT kind, file_sha256, contract, argMax(counts, at), argMax(reason, at) FROM te_ops.corrections "
+        "GROUP BY kind, file_sha256, contract HAVING argMax(state, at) = 'PLANNED'"
+    ).result_rows
+    return sum((correct(client, Correction(*row), run_id=run_id) for row in rows), Corrected())
+
+
+def correct(client: Client, correction: Correction, *, run_id: str) -> Corrected:
+    """Carry a correction out; doing so again changes nothing more."""
+    _record(client, correction, "PLANNED", run_id)
+    result = sum((_settle(client, model, correction, run_id) for model in MODELS.values()), Corrected())
+    _record(client, correction, "DONE", run_id)
+    return result
+
+
+def _record(client: Client, correction: Correction, state: str, run_id: str) -> None:
+    client.insert(
+        "te_ops.corrections",
+        [
+            [
+                *(correction.kind, correction.sha256, correction.contract, correction.counts),
+                *(state, correction.reason, run_id),
+            ]
+        ],
+        column_names=["kind", "file_sha256", "contract", "counts", "state", "reason", "run_id"],
+    )
+
+
+def _settle(client: Client, model: LakeModel, correction: Correction, run_id: str) -> Corrected:
+    changed = f"te_staging.{model.name}_changed__{uuid4().hex}"
+    mine = "k.version.origin = {sha256:String}"
+    if correction.contract:
+        mine += " AND k.publication = concat({sha256:String}, '@', {contract:String})"
+    bound = {"sha256": correction.sha256, "contract": correction.contract, "model": model.name}
+    try:
+        client.command(
+            f"CREATE TABLE {changed} ENGINE = Memory AS {render('staging', 'changed_keys', model=model, mine=mine)}",
+            parameters=bound,
+            settings={"join_use_nulls": 0},
+        )
+        for name in ("settle_winners", "settle_others"):
+            client.command(render("staging", name, model=model, changed=changed), parameters=bound, settings=_WRITE)
+        days = client.query(render("staging", "corrected_days", model=model, changed=changed), parameters=bound)
+        touched = touch_days(client, model, days.result_rows, run_id)
+        return Corrected(int(client.command(f"SELECT count() FROM {changed}")), touched)  # type: ignore[arg-type]
+    finally:
+        client.command(f"DROP TABLE IF EXISTS {changed}")
+
+
+def touch_days(
+    client: Client, model: LakeModel, days: Iterable[tuple[str, object, str]], run_id: str
+) -> frozenset[tuple[str, str, str]]:
+    """Mark (plant, production day, why) to be restated, for every model that shows the rows of this one."""
+    days = list(days)
+    sequence = time.time_ns()
+    # What an order's other days show of it concerns pieces alone.
+    rows = [
+        [shown, plant, day, sequence, why, run_id]
+        for shown in model.touches
+        for plant, day, why in days
+        if shown == model.name or why != "orders"
+    ]
+    if rows:
+        client.insert(
+            "te_ops.touched_days",
+            rows,
+            column_names=["model", "plant", "production_day", "sequence", "why", "run_id"],
+        )
+    return frozenset((str(row[0]), str(row[1]), str(row[2])) for row in rows)
