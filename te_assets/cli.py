@@ -19,6 +19,8 @@ _COMMANDS: Final = {
     "migrate": "lake",
     "backfill": "lake",
     "lineage": "lake",
+    "retract": "corrections",
+    "reprocess": "corrections",
     "ingest": "files",
     "check": "files",
     "rejects": "files",

@@ -12,6 +12,7 @@ from te_assets.assets.raw import raw_assets
 from te_assets.assets.staging import staging_assets
 from te_assets.assets.topics import topic_assets
 from te_assets.automation.jobs import jobs
+from te_assets.automation.retraction import retract_job
 from te_assets.automation.sensors import sensors
 from te_assets.resources.clickhouse import ClickHouseResource
 from te_assets.resources.kafka import KafkaResource
@@ -27,7 +28,7 @@ all_jobs = jobs()
 
 defs = dg.Definitions(
     assets=[*excel_assets(), *topic_assets(), *raw_assets(), *staging_assets(since), *mart_assets(since)],
-    jobs=all_jobs,
+    jobs=[*all_jobs, retract_job()],
     sensors=sensors(since, all_jobs),
     resources={
         "clickhouse": ClickHouseResource(),

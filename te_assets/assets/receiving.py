@@ -13,7 +13,7 @@ from te_assets.contracts.model import Contract
 from te_assets.errors import TeAssetsError
 from te_assets.intake.landing import FileChanging, FileUnavailable, Landed, LandingStore
 from te_assets.intake.settling import Seen, settled_files
-from te_assets.lake.files import FileState, of_file, record
+from te_assets.lake.files import FileState, first_seen, of_file, record
 from te_assets.workbook.request import OperatorPolicy
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def receive(
     operator: OperatorPolicy,
     *,
     only: str | None = None,
+    name: str | None = None,
 ) -> Received:
     """Land a file, judge it, record what it gives. Receiving the same bytes again changes nothing.
 
@@ -61,6 +62,7 @@ def receive(
         contracts: Newest version of each layout.
         operator: What becomes of operators' names.
         only: Source of the only contract to try.
+        name: What the sender called it; by default the name of `path`.
 
     Raises:
         FileUnavailable: It cannot be read.
@@ -68,14 +70,15 @@ def receive(
     """
     from te_assets.intake.opening import open_workbook
 
-    landed = store.land(path)
+    landed = store.land(path, name)
     # What was rejected is judged again: people are told to deliver the file once more.
     tried = {contract.contract_id for contract in contracts if only is None or contract.source == only}
     states = of_file(client, landed.sha256)
     known = {state.contract: state for state in states if state.contract in tried and state.state != "REJECTED"}
     if known.keys() == tried:
         return Received(landed, tuple(known.values()), was_known=True)
-    name, seen = landed.name, datetime.now(UTC)
+    # Read again under a newer contract it is as old as it was: its rows must not win over later exports.
+    name, seen = landed.name, first_seen(client, landed.sha256) or datetime.now(UTC)
     if not known:
         file = FileState(sha256=landed.sha256, state="SEEN", name=name, size=landed.size)
         record(client, [file, replace(file, state="STORED")])

@@ -46,6 +46,7 @@ def _history(model: Model) -> dg.AssetsDefinition:
     def history(
         context: dg.AssetExecutionContext, clickhouse: ClickHouseResource, profile: ProfileResource
     ) -> dg.MaterializeResult[Any]:
+        from te_assets.lake.corrections import correct, replacements, unfinished
         from te_assets.lake.history import type_history
         from te_assets.lake.leftovers import sweep
         from te_assets.lake.models import MODELS as LAKE_MODELS
@@ -54,7 +55,11 @@ def _history(model: Model) -> dg.AssetsDefinition:
             site = profile.profile()
             site.apply(lake)
             sweep(lake)
+            for left in unfinished(lake):
+                correct(lake, left, run_id=context.run.run_id)
             typed = type_history(lake, LAKE_MODELS[model], site.typing(model), run_id=context.run.run_id)
+            for replaced in replacements(lake):
+                typed.add_touched(correct(lake, replaced, run_id=context.run.run_id).touched, model)
             report_touched_days(context, model, typed, site.site().since)
             return dg.MaterializeResult(
                 data_version=APPEND_ONLY, metadata=typed_metadata(lake, model, typed, context.run.run_id)

@@ -55,10 +55,11 @@ def check_file(settings: Settings, path: Path, *, only: str | None = None, limit
         path, path.name, profile.contracts().newest, only=only, first_seen=datetime.now(UTC), operator=operator
     )
     with _engine(settings) as client:
-        return [_judged(client, profile, sheet, limit) for sheet in opened.sheets]
+        return [judge_sheet(client, profile, sheet, limit=limit) for sheet in opened.sheets]
 
 
-def _judged(client: Client, profile: Profile, sheet: OpenedSheet, limit: int) -> Checked:
+def judge_sheet(client: Client, profile: Profile, sheet: OpenedSheet, *, limit: int) -> Checked:
+    """Judge the rows of an opened sheet; `limit` bounds the faults and notes that are returned."""
     publication = sheet.publication
     with sheet.read() as reading:
         judgement = judge(

@@ -87,21 +87,31 @@ def ingest(
     """
     client = clickhouse_client(endpoints(settings), send_receive_timeout=600)
     try:
-        received = _receive(client, settings, paths, only, say)
-        fresh = {p.model for r in received for p in r.publications if not r.was_known}
-        waiting = {p.model for r in received for p in r.publications if p.state in {"STORED", "READ"}}
-        restated: dict[Model, set[date]] = {}
-        models = [model for model in MODELS if model in fresh | waiting]
-        if models:
-            launcher = Launcher(settings)
-            with launcher.session() as instance:
-                for model in models:
-                    say(f"{model}: publishing, loading, typing")
-                    launcher.run(instance, job_name("deliver", model), LIVE_PRIORITY)
-                restated = restate_waiting(client, launcher, instance, settings, say)
-        return [report for r in received for report in _reports(client, r, restated)]
+        return deliver_received(settings, client, _receive(client, settings, paths, only, say), say=say)
     finally:
         client.close()
+
+
+def deliver_received(
+    settings: Settings, client: Client, received: Sequence[Received], *, say: Callable[[str], None]
+) -> list[FileReport]:
+    """Take received files through Kafka and ClickHouse to the marts and report on each.
+
+    Raises:
+        RunFailed: A Dagster run failed; what it had done stands, and calling again goes on.
+    """
+    fresh = {p.model for r in received for p in r.publications if not r.was_known}
+    waiting = {p.model for r in received for p in r.publications if p.state in {"STORED", "READ"}}
+    restated: dict[Model, set[date]] = {}
+    models = [model for model in MODELS if model in fresh | waiting]
+    if models:
+        launcher = Launcher(settings)
+        with launcher.session() as instance:
+            for model in models:
+                say(f"{model}: publishing, loading, typing")
+                launcher.run(instance, job_name("deliver", model), LIVE_PRIORITY)
+            restated = restate_waiting(client, launcher, instance, settings, say)
+    return [report for r in received for report in _reports(client, r, restated)]
 
 
 def _receive(

@@ -31,7 +31,7 @@ def range_tags(days: DayRange) -> dict[str, str]:
 
 
 def jobs() -> list[Job]:
-    """Four jobs per model; each run is one process, because starting processes is most of the latency."""
+    """Four asset jobs per model; each run is one process, because starting processes is most of the latency."""
     return [job for model in MODELS for job in _jobs(model)]
 
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from te_assets.errors import TeAssetsError
@@ -69,26 +69,37 @@ class Launcher:
             with dg.DagsterInstance.get() as instance:
                 yield instance
 
-    def run(self, instance: DagsterInstance, job: str, tags: Mapping[str, str] | None = None) -> Ran:
+    def run(
+        self,
+        instance: DagsterInstance,
+        job: str,
+        tags: Mapping[str, str] | None = None,
+        config: Mapping[str, Any] | None = None,
+    ) -> Ran:
         """Run a job to its end.
+
+        Args:
+            instance: As `session` gives it.
+            job: Its name.
+            tags: Of the run.
+            config: Of the run.
 
         Raises:
             RunFailed: It failed; the message carries the cause that the run gives.
         """
         begin = time.perf_counter()
-        run_id = (
-            self._submit(instance, job, dict(tags or {})) if self._url else _execute(instance, job, dict(tags or {}))
-        )
+        start = self._submit if self._url else _execute
+        run_id = start(instance, job, dict(tags or {}), dict(config or {}))
         return Ran(run_id, job, time.perf_counter() - begin)
 
-    def _submit(self, instance: DagsterInstance, job: str, tags: dict[str, str]) -> str:
+    def _submit(self, instance: DagsterInstance, job: str, tags: dict[str, str], config: dict[str, Any]) -> str:
         from dagster_graphql import DagsterGraphQLClient, DagsterGraphQLClientError
 
         assert self._url is not None
         address = urlsplit(self._url)
         client = DagsterGraphQLClient(address.hostname or "127.0.0.1", port_number=address.port)
         try:
-            run_id = client.submit_job_execution(job, repository_location_name=LOCATION, tags=tags)
+            run_id = client.submit_job_execution(job, repository_location_name=LOCATION, tags=tags, run_config=config)
         except DagsterGraphQLClientError as error:
             raise RunFailed(
                 f"Dagster at {self._url} did not take job {job}: {error}. Look at its Deployment page."
@@ -100,13 +111,15 @@ class Launcher:
         return run_id
 
 
-def _execute(instance: DagsterInstance, job: str, tags: dict[str, str]) -> str:
+def _execute(instance: DagsterInstance, job: str, tags: dict[str, str], config: dict[str, Any]) -> str:
     from te_assets.definitions import defs
 
     # The command prints its own progress; what the run logged stands in the instance, for the UI.
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     job_def = defs.resolve_job_def(job)
-    result = job_def.execute_in_process(run_config=quiet, instance=instance, tags=tags, raise_on_error=False)
+    result = job_def.execute_in_process(
+        run_config={**config, **quiet}, instance=instance, tags=tags, raise_on_error=False
+    )
     if not result.success:
         raise RunFailed(_failure_text(instance, result.run_id, job))
     return result.run_id

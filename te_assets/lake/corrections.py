@@ -2,15 +2,15 @@
 
 Nothing is deleted. What counts is decided by te_ops.corrections whenever history is read; here its lines are written,
 the marks between versions are settled, and the production days that change are touched. A kill at any point leaves a
-PLANNED line that `resume` carries out again.
+PLANNED line; whoever types next carries out what is `unfinished`.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
 from te_assets.errors import LakeError
@@ -62,18 +62,17 @@ class Corrected:
         return Corrected(self.rows + other.rows, self.touched | other.touched)
 
 
-def retract(client: Client, sha256: str, reason: str, *, undo: bool = False, run_id: str = "") -> Corrected:
-    """Let a delivered file stop counting, or count again.
+def retraction(client: Client, sha256: str, reason: str, *, undo: bool = False) -> Correction:
+    """The correction that lets a delivered file stop counting, or count again.
 
     Args:
-        client: Writer.
+        client: Reads te_ops.
         sha256: Of the file, whole.
         reason: Why, for a person.
         undo: Let it count again.
-        run_id: For the record.
 
     Raises:
-        NothingToCorrect: It is retracted already, or was never retracted.
+        NothingToCorrect: It is retracted already, or is not retracted.
     """
     found = client.query(
         "SELECT reason, retracted_at FROM te_ops.retracted_files WHERE file_sha256 = {sha256:String}",
@@ -86,34 +85,42 @@ def retract(client: Client, sha256: str, reason: str, *, undo: bool = False, run
         )
     if not found and undo:
         raise NothingToCorrect(f"{sha256[:12]}… is not retracted, so there is nothing to undo.")
-    return correct(client, Correction("retracted", sha256, "", undo, reason), run_id=run_id)
+    return Correction("retracted", sha256, "", undo, reason)
 
 
-def supersede(client: Client, *, run_id: str) -> Corrected:
-    """Let publications stop counting whose file was typed whole under a newer version of their contract."""
+def replacements(client: Client) -> list[Correction]:
+    """Publications that still count although their file was typed whole under a newer version of their contract."""
     rows = client.query(render("staging", "replaced_publications")).result_rows
-    result = Corrected()
-    for sha256, contract, newer in rows:
-        reason = f"read again as {newer}"
-        result += correct(client, Correction("superseded", sha256, contract, False, reason), run_id=run_id)
-    return result
+    return [
+        Correction("superseded", sha256, contract, False, f"read again as {newer}") for sha256, contract, newer in rows
+    ]
 
 
-def resume(client: Client, *, run_id: str) -> Corrected:
-    """Carry out again what was planned and not done: its run was killed."""
+def unfinished(client: Client) -> list[Correction]:
+    """What was planned and is not done: its run was killed."""
     rows = client.query(
         "SELECT kind, file_sha256, contract, argMax(counts, at), argMax(reason, at) FROM te_ops.corrections "
         "GROUP BY kind, file_sha256, contract HAVING argMax(state, at) = 'PLANNED'"
     ).result_rows
-    return sum((correct(client, Correction(*row), run_id=run_id) for row in rows), Corrected())
+    return [Correction(*row) for row in rows]
 
 
-def correct(client: Client, correction: Correction, *, run_id: str) -> Corrected:
+def correct(client: Client, correction: Correction, *, run_id: str = "") -> Corrected:
     """Carry a correction out; doing so again changes nothing more."""
-    _record(client, correction, "PLANNED", run_id)
-    result = sum((_settle(client, model, correction, run_id) for model in MODELS.values()), Corrected())
-    _record(client, correction, "DONE", run_id)
+    plan(client, correction, run_id)
+    result = sum((settle(client, model, correction, run_id) for model in MODELS.values()), Corrected())
+    finish(client, correction, run_id)
     return result
+
+
+def plan(client: Client, correction: Correction, run_id: str) -> None:
+    """Write down what is about to happen; from here on it decides what counts."""
+    _record(client, correction, "PLANNED", run_id)
+
+
+def finish(client: Client, correction: Correction, run_id: str) -> None:
+    """Write down that both models are settled."""
+    _record(client, correction, "DONE", run_id)
 
 
 def _record(client: Client, correction: Correction, state: str, run_id: str) -> None:
@@ -129,7 +136,11 @@ def _record(client: Client, correction: Correction, state: str, run_id: str) -> 
     )
 
 
-def _settle(client: Client, model: LakeModel, correction: Correction, run_id: str) -> Corrected:
+def settle(client: Client, model: LakeModel, correction: Correction, run_id: str) -> Corrected:
+    """Set the marks between versions of a model as the correction wants them, and touch the days that change.
+
+    Nothing may type rows of the model at the same time.
+    """
     changed = f"te_staging.{model.name}_changed__{uuid4().hex}"
     mine = "k.version.origin = {sha256:String}"
     if correction.contract:
@@ -151,7 +162,7 @@ def _settle(client: Client, model: LakeModel, correction: Correction, run_id: st
 
 
 def touch_days(
-    client: Client, model: LakeModel, days: Iterable[tuple[str, object, str]], run_id: str
+    client: Client, model: LakeModel, days: Iterable[Sequence[Any]], run_id: str
 ) -> frozenset[tuple[str, str, str]]:
     """Mark (plant, production day, why) to be restated, for every model that shows the rows of this one."""
     days = list(days)

@@ -85,6 +85,15 @@ def of_file(client: Client, sha256: str) -> list[FileState]:
     return _latest(client, "sha256 = {sha256:String}", sha256=sha256)
 
 
+def first_seen(client: Client, sha256: str) -> datetime | None:
+    """When the file was first seen, UTC; None where it never was."""
+    rows = client.query(
+        "SELECT min(at) FROM te_ops.files WHERE sha256 = {sha256:String} HAVING count() > 0",
+        parameters={"sha256": sha256},
+    ).result_rows
+    return rows[0][0].replace(tzinfo=UTC) if rows else None
+
+
 def whole_sha256(client: Client, begin: str) -> str:
     """The SHA-256 of the one delivered file whose SHA-256 begins like this.
 

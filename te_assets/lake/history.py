@@ -8,7 +8,7 @@ without its own versions, and positions that are touched become visible before t
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -55,6 +55,10 @@ class Typed:
     touched: set[tuple[str, str]] = field(default_factory=set)
     seconds: dict[str, float] = field(default_factory=dict)
     more: bool = False
+
+    def add_touched(self, touched: Iterable[tuple[str, str, str]], model: str) -> None:
+        """Take over days, given as (model, plant, day), that a correction touched for the model."""
+        self.touched |= {(plant, day) for shown, plant, day in touched if shown == model}
 
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -38,11 +39,13 @@ class Judgement:
     Attributes:
         faults: The first ones, in row order.
         notes: The first ones, in row order.
+        sums: Over the accepted rows: pieces by unit, or stops and their seconds.
     """
 
     verdicts: Verdicts
     faults: tuple[Fault, ...]
     notes: tuple[Fault, ...]
+    sums: Mapping[str, Decimal]
 
 
 def address(fault: Fault, sheet: str, header_map: Mapping[str, str]) -> str:
@@ -99,7 +102,37 @@ def judge(
             verdicts,
             _listed(client, names["batch"], "faults", "rejected", limit),
             _listed(client, names["batch"], "notes", "accepted", limit),
+            _sums(client, model, names["batch"], "verdict = 'accepted'"),
         )
+
+
+_SUMMED: Mapping[str, str] = {
+    "confirmations": "SELECT concat(name, if(unit = '', '', concat(' ', unit))), sum(quantity) FROM "
+    "(SELECT unit, part.1 AS name, part.2 AS quantity FROM {table} "
+    "ARRAY JOIN [('good', good_qty), ('scrap', scrap_qty), ('rework', rework_qty)] AS part WHERE {condition}) "
+    "GROUP BY 1 ORDER BY 1",
+    "interactions": "SELECT part.1, sum(part.2) FROM (SELECT [('stops', toDecimal64(1, 3)), ('seconds', "
+    "ifNull(toDecimal64(toUnixTimestamp64Milli(ended_at) - toUnixTimestamp64Milli(started_at), 3) / 1000, 0))] "
+    "AS parts FROM {table} WHERE {condition}) ARRAY JOIN parts AS part GROUP BY 1 ORDER BY 1",
+}
+
+
+def accepted_sums(client: Client, model: LakeModel, sha256: str, contract: str) -> Mapping[str, Decimal]:
+    """Sums over the rows that were accepted of a publication, as `Judgement.sums` has them."""
+    return _sums(
+        client,
+        model,
+        f"te_staging.{model.name}_history",
+        "NOT is_superseded AND NOT is_tombstone AND file_sha256 = {sha256:String} AND contract = {contract:String}",
+        {"sha256": sha256, "contract": contract},
+    )
+
+
+def _sums(
+    client: Client, model: LakeModel, table: str, condition: str, parameters: Mapping[str, str] | None = None
+) -> Mapping[str, Decimal]:
+    query = _SUMMED[model.name].replace("{table}", table).replace("{condition}", condition)
+    return {name: Decimal(value) for name, value in client.query(query, parameters=dict(parameters or {})).result_rows}
 
 
 def _listed(client: Client, batch: str, array: str, verdict: str, limit: int) -> tuple[Fault, ...]:

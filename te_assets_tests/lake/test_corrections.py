@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from te_assets.contracts.catalog import load_contracts
 from te_assets.contracts.compilation import compile_typing
 from te_assets.lake import corrections
-from te_assets.lake.corrections import NothingToCorrect, resume, retract, supersede
+from te_assets.lake.corrections import Corrected, NothingToCorrect, correct, replacements, retraction, unfinished
 from te_assets.lake.current import restate_current
 from te_assets.lake.history import type_history
 from te_assets.lake.models import CONFIRMATIONS, INTERACTIONS
@@ -36,12 +36,16 @@ def sha256_of(lake: Lake, name: str) -> str:
     return str(rows.result_rows[0][0])
 
 
+def retract(client: Client, sha256: str, reason: str, *, undo: bool = False) -> Corrected:
+    return correct(client, retraction(client, sha256, reason, undo=undo))
+
+
 def valid(lake: Lake) -> list[tuple[str, str]]:
     """(day, counter) of what counts; counters without the contract's leading zeros."""
     return [(day, counter.lstrip("0")) for day, counter in lake.valid()]
 
 
-def touched(result: corrections.Corrected, model: str = "confirmations") -> list[str]:
+def touched(result: Corrected, model: str = "confirmations") -> list[str]:
     return sorted({day for shown, _, day in result.touched if shown == model})
 
 
@@ -112,10 +116,10 @@ def test_a_correction_whose_run_was_killed_is_carried_out_by_the_next(
         patch.setattr(corrections, "touch_days", killed)
         with pytest.raises(KeyboardInterrupt):
             retract(lake.client, sha256_of(lake, "new"), "wrong")
-    result = resume(lake.client, run_id="next")
+    result = sum((correct(lake.client, left) for left in unfinished(lake.client)), Corrected())
     assert touched(result) == [APRIL[1], APRIL[8]]
     assert valid(lake) == [(APRIL[1], "1")]
-    assert resume(lake.client, run_id="third").touched == frozenset()
+    assert unfinished(lake.client) == []
 
 
 FILES = 5
@@ -172,10 +176,10 @@ def test_a_file_read_again_under_a_newer_contract_replaces_what_it_was_read_as(c
     broken = {**confirmed(APRIL[2], "2"), "good_qty": "five"}
     again.file("a", datetime(2026, 5, 1, tzinfo=UTC), [confirmed(APRIL[3], "1"), broken])
     type_history(clickhouse, CONFIRMATIONS, lake.typing, run_id="test")
-    result = supersede(clickhouse, run_id="test")
+    result = sum((correct(clickhouse, replaced) for replaced in replacements(clickhouse)), Corrected())
     assert touched(result) == [APRIL[1], APRIL[2], APRIL[3]]
     assert [day for day, _ in lake.valid()] == [APRIL[3]]
-    assert supersede(clickhouse, run_id="test").touched == frozenset()
+    assert replacements(clickhouse) == []
     assert clickhouse.query("SELECT sum(difference) FROM te_ops.conservation").result_rows == [(0,)]
 
 

@@ -79,12 +79,13 @@ def test_every_line_gets_a_verdict_and_nothing_is_kept(clickhouse: Client) -> No
     assert [(f.row, f.column, f.rule) for f in found.faults if f.row == 3] == [(3, "ended_at", "end_before_start")]
     assert "not_json" in {f.rule for f in found.faults}
     assert [(n.row, n.rule) for n in found.notes] == [(4, "longer_than_72_hours")]
+    assert found.sums["stops"] == 2
     assert tables(clickhouse) == before
 
 
 @pytest.mark.stack
 def test_no_line_is_no_failure(clickhouse: Client) -> None:
-    assert judged(clickhouse) == Judgement(Verdicts(), (), ())
+    assert judged(clickhouse) == Judgement(Verdicts(), (), (), {})
 
 
 @pytest.mark.stack
