@@ -151,9 +151,9 @@ def _restate(client: Client, model: Model, days: DayRange, clock: Clock) -> None
     """Current rows and marts of a range of production days, as the restate job does."""
     from te_assets.assets.graph import MARTS
     from te_assets.lake.current import restate_current
-    from te_assets.lake.days import drop_shadow, swap_days
+    from te_assets.lake.days import drop_shadow
     from te_assets.lake.marts import MARTS as ALL_MARTS
-    from te_assets.lake.marts import checks, compute, table_of
+    from te_assets.lake.marts import checks, compute, swap, table_of
     from te_assets.lake.models import MODELS
     from te_assets.lake.touched import clear
 
@@ -166,7 +166,7 @@ def _restate(client: Client, model: Model, days: DayRange, clock: Clock) -> None
         if findings := checks(client, names, days.first, days.last, shadow_suffix=RUN_ID):
             raise RuntimeError(f"a check of the marts failed: {findings[0]}")
         for name in names:
-            swap_days(client, table_of(name), RUN_ID, days.days)
+            swap(client, name, RUN_ID, days.days)
             drop_shadow(client, table_of(name), RUN_ID)
         clear(client, model, RUN_ID, days.days)
 

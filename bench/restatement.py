@@ -1,0 +1,269 @@
+"""`python -m bench.restatement`: what one touched production day costs, with little and with much history around it.
+
+Rows are made inside ClickHouse, straight into te_raw with their ledger lines; from there they take the way that all
+rows take: typed into history, current rows, marts. Cost is to follow the touched day, not the history.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+from uuid import uuid4
+
+import click
+
+from bench.servers import Servers, servers
+from te_assets.stack.connect import clickhouse_client, endpoints
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+    from te_assets.site.model import Site
+
+FIRST: Final = date(2025, 6, 1)
+DAYS: Final = 365
+WORK_CENTERS: Final = 60
+CONFIRMATIONS_PER_INTERACTION: Final = 5
+LINES_PER_MESSAGE: Final = 1_000
+GOAL_SECONDS, GOAL_RATIO = 1.0, 3.0
+SETTINGS: Final = {"max_partitions_per_insert_block": 0, "async_insert": 0}
+
+_INTERACTION = """
+    toJSONString(map(
+        '_row', toString(n + 2), 'plant', '1000', 'work_center', concat('W', toString(n % {centers:UInt32})),
+        'interaction_id', toString(n), 'reason_code', ['T', 'O', 'P', 'S'][n % 4 + 1],
+        'started_at', formatDateTime(starts, '%Y-%m-%dT%H:%i:%S'), 'ended_at', formatDateTime(starts + 300 + n % 1200, '%Y-%m-%dT%H:%i:%S')
+    ))"""
+_CONFIRMATION = """
+    toJSONString(map(
+        '_row', toString(n + 2), 'plant', '1000', 'work_center', concat('W', toString(n % {centers:UInt32})),
+        'order_id', toString(1000000 + intDiv(n, 8)), 'operation', toString(10 + 10 * (n % 4)), 'confirmation', toString(1000000 + intDiv(n, 2)),
+        'counter', toString(1 + n % 2), 'material', concat('M', toString(n % 50)), 'unit', 'PC',
+        'good_qty', toString(90 + n % 20), 'scrap_qty', toString(n % 7), 'scrap_reason_code', toString(n % 5),
+        'cancelled_counter', if(n % 1000 = 1, '1', ''),
+        'start_date', formatDateTime(starts, '%Y-%m-%dT00:00:00'), 'start_time', formatDateTime(starts, '%H:%i:%S'),
+        'finish_date', formatDateTime(starts + 600, '%Y-%m-%dT00:00:00'), 'finish_time', formatDateTime(starts + 600, '%H:%i:%S')
+    ))"""
+_FILL = """
+INSERT INTO te_raw.{model} (topic, topic_id, partition, offset, line, kafka_time, key, file_sha256, sheet, row, contract, exported_at, event_id, payload)
+SELECT
+    {{topic:String}}, {{topic_id:UUID}}, 0, {{lo:UInt64}} + intDiv(n, {{per_message:UInt32}}), n % {{per_message:UInt32}} + 1, now64(3, 'UTC'), 'bench',
+    {{sha256:String}}, 'Bench', n + 2, {{contract:String}}, toDateTime64({{exported:String}}, 3, 'UTC'), '', {payload}
+FROM
+(
+    SELECT number AS n, toDateTime({{first:String}}, 'Europe/Berlin') + intDiv(n * {{seconds:UInt64}}, {{rows:UInt64}}) AS starts
+    FROM numbers({{rows:UInt64}})
+)
+"""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One size of history.
+
+    Attributes:
+        confirmations: Rows of confirmations.
+        interactions: Rows of interactions.
+        filled: Seconds to type them into history.
+        seconds: Median of restating one day of both models.
+        steps: The same by step.
+    """
+
+    confirmations: int
+    interactions: int
+    filled: float
+    seconds: float
+    steps: dict[str, float]
+
+
+def bench_site() -> Site:
+    """A plant in Berlin with three shifts and a line."""
+    from te_assets.site.model import Site
+
+    spans = {"early": ("06:00", "14:00"), "late": ("14:00", "22:00"), "night": ("22:00", "06:00")}
+    week = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    shifts = {name: {"starts": begin, "ends": end} for name, (begin, end) in spans.items()}
+    period = {"valid_from": FIRST, "shifts": shifts, "week": {day: list(shifts) for day in week}}
+    centers = [{"id": f"W{n}", "calendar": "three", "line": "L"} for n in range(WORK_CENTERS)]
+    return Site.model_validate(
+        {
+            "name": "Bench",
+            "since": FIRST - timedelta(days=1),
+            "plants": [
+                {
+                    "id": "1000",
+                    "time_zone": "Europe/Berlin",
+                    "production_day_starts": "06:00",
+                    "lines": [{"id": "L", "topology": "parallel"}],
+                    "work_centers": centers,
+                }
+            ],
+            "calendars": {"three": {"periods": [period]}},
+            "reasons": {
+                code: {"class": kind}
+                for code, kind in (("T", "technical"), ("O", "organisational"), ("P", "planned"), ("S", "setup"))
+            },
+        }
+    )
+
+
+def fill(client: Client, model: str, rows: int, sha256: str, exported: str, first: str, seconds: int) -> None:
+    """Rows of one file in raw, evenly over the seconds from `first` on, with the ledger lines of a load."""
+    from te_assets.lake.models import MODELS
+
+    payload = _CONFIRMATION if model == "confirmations" else _INTERACTION
+    topic, topic_id = MODELS[model].topic, uuid4()
+    contract = {"confirmations": "sap_confirmations@1", "interactions": "operator_log@1"}[model]
+    client.command(
+        _FILL.format(model=model, payload=payload),
+        parameters={
+            "topic": topic,
+            "topic_id": topic_id,
+            "lo": 0,
+            "per_message": LINES_PER_MESSAGE,
+            "sha256": sha256,
+            "contract": contract,
+            "exported": exported,
+            "first": first,
+            "seconds": seconds,
+            "rows": rows,
+            "centers": WORK_CENTERS,
+        },
+        settings=SETTINGS,
+    )
+    messages = -(-rows // LINES_PER_MESSAGE)
+    step = 50
+    lines = [
+        [topic, topic_id, 0, lo, min(lo + step, messages) - 1, min(lo + step, messages), step,
+         min((lo + step) * LINES_PER_MESSAGE, rows) - lo * LINES_PER_MESSAGE, 0, "LOADED", uuid4()]
+        for lo in range(0, messages, step)
+    ]  # fmt: skip
+    client.insert(
+        "te_ops.load_ledger",
+        lines,
+        column_names=[
+            *("topic", "topic_id", "partition", "lo", "hi", "next", "messages", "lines", "hash", "state", "plan_id")
+        ],
+    )
+
+
+def type_all(client: Client) -> float:
+    """Type what is in raw; seconds."""
+    from te_assets.contracts.catalog import load_contracts
+    from te_assets.contracts.compilation import compile_typing
+    from te_assets.lake.history import type_history
+    from te_assets.lake.models import MODELS
+
+    begin = time.perf_counter()
+    contracts = load_contracts(None)
+    for model in MODELS.values():
+        typing = {c.contract_id: compile_typing(c, bench_site().places()) for c in contracts if c.feeds == model.name}
+        typed = type_history(client, model, typing, run_id="bench")
+        if typed.verdicts.rejected:
+            why = client.query("SELECT message, value, payload FROM te_staging.rejected_rows LIMIT 1").result_rows[0]
+            raise RuntimeError(f"{typed.verdicts.rejected:,} rows of the benchmark were rejected: {why}")
+    return time.perf_counter() - begin
+
+
+def restate(client: Client, day: date) -> dict[str, float]:
+    """Restate one day of both models as the jobs do; seconds by step."""
+    from te_assets.assets.graph import MARTS
+    from te_assets.lake.current import restate_current
+    from te_assets.lake.days import drop_shadow
+    from te_assets.lake.marts import checks, compute, swap, table_of
+    from te_assets.lake.models import MODELS
+    from te_assets.lake.touched import DayRange
+
+    steps: dict[str, float] = {}
+
+    def timed(name: str, call: Callable[[], object]) -> None:
+        begin = time.perf_counter()
+        call()
+        steps[name] = steps.get(name, 0.0) + time.perf_counter() - begin
+
+    for model, marts in MARTS.items():
+        run_id = uuid4().hex
+        timed(
+            f"current {model}",
+            lambda m=model, r=run_id: restate_current(client, MODELS[m], DayRange(day, day), run_id=r),
+        )
+        for mart in marts:
+            timed(mart, lambda m=mart, r=run_id: compute(client, m, day, day, run_id=r))
+        timed("checks", lambda ms=marts, r=run_id: checks(client, ms, day, day, shadow_suffix=r))
+        for mart in marts:
+            timed("swap", lambda m=mart, r=run_id: swap(client, m, r, [day]))
+            drop_shadow(client, table_of(mart), run_id)
+    return steps
+
+
+def measure(running: Servers, confirmations: int, repeat: int, say: Callable[[str], None]) -> Curve:
+    """Fill a lake of a size, touch a day in its middle by a later export, restate it `repeat` times."""
+    from te_assets.lake.touched import waiting_days
+    from te_assets.site.tables import apply_site
+
+    running.empty()
+    interactions = confirmations // CONFIRMATIONS_PER_INTERACTION
+    client = clickhouse_client(endpoints(running.settings), send_receive_timeout=1_200)
+    try:
+        apply_site(client, bench_site(), today=FIRST + timedelta(days=DAYS + 7))
+        year = DAYS * 86_400
+        for model, rows in (("confirmations", confirmations), ("interactions", interactions)):
+            fill(client, model, rows, f"{model[0]:0>64}", "2026-06-10 00:00:00", f"{FIRST} 06:00:00", year)
+        filled = type_all(client)
+        say(f"{confirmations:,} confirmations, {interactions:,} interactions: typed in {filled:.0f} s")
+        client.command("TRUNCATE TABLE te_ops.touched_days")
+        day = FIRST + timedelta(days=DAYS // 2)
+        for model in ("confirmations", "interactions"):
+            fill(client, model, 100, f"{'x' + model[0]:0>64}", "2026-06-11 00:00:00", f"{day} 06:00:00", 40_000)
+        type_all(client)
+        touched = sorted(waiting_days(client, "interactions"))
+        runs = [restate(client, day) for _ in range(repeat + 1)][1:]  # the first one compiles
+        say(f"touched by the later export: {len(touched)} days, {touched[0]} … {touched[-1]}")
+    finally:
+        client.close()
+    steps = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+    return Curve(confirmations, interactions, filled, statistics.median(sum(run.values()) for run in runs), steps)
+
+
+@click.command()
+@click.option("--rows", default="100000,1000000,10000000", show_default=True, help="Confirmations, smallest first.")
+@click.option("--repeat", type=click.IntRange(1), default=5, show_default=True, help="Times that the day is restated.")
+def main(rows: str, repeat: int) -> None:
+    """Time the restatement of one production day amid ever more history over the same 365 days.
+
+    Example: python -m bench.restatement --rows 100000,1000000
+    """
+    sizes = [int(size) for size in rows.split(",")]
+    with servers(say) as running:
+        curves = [measure(running, size, repeat, say) for size in sizes]
+    _print(curves)
+
+
+def _print(curves: Sequence[Curve]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("one production day restated, both models", *(f"{curve.confirmations:,} rows" for curve in curves))
+    for name in curves[0].steps:
+        table.add_row(f"  {name}", *(f"{curve.steps[name]:.3f} s" for curve in curves))
+    table.add_row("all", *(f"{curve.seconds:.2f} s" for curve in curves))
+    table.add_row("beside the smallest", *(f"{curve.seconds / curves[0].seconds:.2f} ×" for curve in curves))
+    Console(width=140).print(table)
+    last = curves[-1]
+    ratio = last.seconds / curves[0].seconds
+    for name, value, goal in (("seconds", last.seconds, GOAL_SECONDS), ("ratio", ratio, GOAL_RATIO)):
+        verdict = "reached" if value <= goal else "short"
+        say(f"goal for {name} at {last.confirmations:,} confirmations: {goal:g}; measured {value:.2f}: {verdict}")
+
+
+def say(line: str) -> None:
+    """A line of progress."""
+    click.echo(line, err=True)
+
+
+if __name__ == "__main__":
+    main()
