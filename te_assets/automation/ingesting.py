@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from te_assets.assets.graph import MODELS
+from te_assets.assets.site_changes import report_stale_days
 from te_assets.automation.jobs import LIVE_PRIORITY, LONGEST_PIECE, job_name, range_tags
 from te_assets.automation.launch import Launcher
 from te_assets.contracts.layout import Model
@@ -87,18 +88,22 @@ def ingest(
     """
     client = clickhouse_client(endpoints(settings), send_receive_timeout=600)
     try:
+        profile = Profile.of(settings)
+        applied = profile.apply(client)
         received = _receive(client, settings, paths, only, say)
         fresh = {p.model for r in received for p in r.publications if not r.was_known}
         waiting = {p.model for r in received for p in r.publications if p.state in {"STORED", "READ"}}
         restated: dict[Model, set[date]] = {}
         models = [model for model in MODELS if model in fresh | waiting]
-        if models:
+        if models or applied.stale:
             launcher = Launcher(settings)
             with launcher.session() as instance:
+                report_stale_days(instance, client, applied, profile.site().since)
                 for model in models:
                     say(f"{model}: publishing, loading, typing")
                     launcher.run(instance, job_name("deliver", model), LIVE_PRIORITY)
-                restated = restate_waiting(client, launcher, instance, settings, say)
+                if models:
+                    restated = restate_waiting(client, launcher, instance, settings, say)
         return [report for r in received for report in _reports(client, r, restated)]
     finally:
         client.close()
@@ -113,7 +118,6 @@ def _receive(
     contracts, operator = profile.contracts(), profile.operator_policy(settings)
     if only is not None:
         contracts.of_source(only)
-    profile.apply(client)
     received = []
     for path in paths:
         say(f"landing {path.name}")
