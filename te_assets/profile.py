@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,6 +58,31 @@ class Profile:
         from te_assets.contracts.catalog import load_contracts
 
         return load_contracts(self.folder)
+
+    def faults(self) -> Iterator[str]:
+        """Everything that is wrong with site.yaml and each contract in sources/, one line per fault."""
+        from te_assets.contracts.model import Contract
+        from te_assets.errors import ContractError, SiteError
+
+        try:
+            self.site()
+        except SiteError as error:
+            yield from str(error).splitlines()
+        sound = True
+        for path in sorted(file for file in (self.folder / "sources").glob("*") if not file.name.startswith(".")):
+            if path.suffix != ".yaml":
+                yield f"{path}: is not read, because contracts end in .yaml. Rename it, or move it elsewhere."
+                continue
+            try:
+                Contract.load(path)
+            except ContractError as error:
+                sound = False
+                yield from str(error).splitlines()
+        if sound:
+            try:
+                self.contracts()
+            except ContractError as error:
+                yield from str(error).splitlines()
 
     def typing(self, model: Model) -> Mapping[str, str]:
         """The compiled typing SQL of the model's contracts, by contract id."""
