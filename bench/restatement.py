@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
@@ -31,34 +32,6 @@ CONFIRMATIONS_PER_INTERACTION: Final = 5
 LINES_PER_MESSAGE: Final = 1_000
 GOAL_SECONDS, GOAL_RATIO = 1.0, 3.0
 SETTINGS: Final = {"max_partitions_per_insert_block": 0, "async_insert": 0}
-
-_INTERACTION = """
-    toJSONString(map(
-        '_row', toString(n + 2), 'plant', '1000', 'work_center', concat('W', toString(n % {centers:UInt32})),
-        'interaction_id', toString(n), 'reason_code', ['T', 'O', 'P', 'S'][n % 4 + 1],
-        'started_at', formatDateTime(starts, '%Y-%m-%dT%H:%i:%S'), 'ended_at', formatDateTime(starts + 300 + n % 1200, '%Y-%m-%dT%H:%i:%S')
-    ))"""
-_CONFIRMATION = """
-    toJSONString(map(
-        '_row', toString(n + 2), 'plant', '1000', 'work_center', concat('W', toString(n % {centers:UInt32})),
-        'order_id', toString(1000000 + intDiv(n, 8)), 'operation', toString(10 + 10 * (n % 4)), 'confirmation', toString(1000000 + intDiv(n, 2)),
-        'counter', toString(1 + n % 2), 'material', concat('M', toString(n % 50)), 'unit', 'PC',
-        'good_qty', toString(90 + n % 20), 'scrap_qty', toString(n % 7), 'scrap_reason_code', toString(n % 5),
-        'cancelled_counter', if(n % 1000 = 1, '1', ''),
-        'start_date', formatDateTime(starts, '%Y-%m-%dT00:00:00'), 'start_time', formatDateTime(starts, '%H:%i:%S'),
-        'finish_date', formatDateTime(starts + 600, '%Y-%m-%dT00:00:00'), 'finish_time', formatDateTime(starts + 600, '%H:%i:%S')
-    ))"""
-_FILL = """
-INSERT INTO te_raw.{model} (topic, topic_id, partition, offset, line, kafka_time, key, file_sha256, sheet, row, contract, exported_at, event_id, payload)
-SELECT
-    {{topic:String}}, {{topic_id:UUID}}, 0, {{lo:UInt64}} + intDiv(n, {{per_message:UInt32}}), n % {{per_message:UInt32}} + 1, now64(3, 'UTC'), 'bench',
-    {{sha256:String}}, 'Bench', n + 2, {{contract:String}}, toDateTime64({{exported:String}}, 3, 'UTC'), '', {payload}
-FROM
-(
-    SELECT number AS n, toDateTime({{first:String}}, 'Europe/Berlin') + intDiv(n * {{seconds:UInt64}}, {{rows:UInt64}}) AS starts
-    FROM numbers({{rows:UInt64}})
-)
-"""
 
 
 @dataclass(frozen=True)
@@ -114,16 +87,15 @@ def bench_site() -> Site:
 def fill(client: Client, model: str, rows: int, sha256: str, exported: str, first: str, seconds: int) -> None:
     """Rows of one file in raw, evenly over the seconds from `first` on, with the ledger lines of a load."""
     from te_assets.lake.models import MODELS
+    from te_assets.lake.sql import rendered
 
-    payload = _CONFIRMATION if model == "confirmations" else _INTERACTION
     topic, topic_id = MODELS[model].topic, uuid4()
     contract = {"confirmations": "sap_confirmations@1", "interactions": "operator_log@1"}[model]
     client.command(
-        _FILL.format(model=model, payload=payload),
+        rendered((Path(__file__).parent / "sql" / "fill.sql").read_text(encoding="utf-8"), model=model),
         parameters={
             "topic": topic,
             "topic_id": topic_id,
-            "lo": 0,
             "per_message": LINES_PER_MESSAGE,
             "sha256": sha256,
             "contract": contract,

@@ -24,6 +24,7 @@ _COMMANDS: Final = {
     "ingest": "files",
     "check": "files",
     "rejects": "files",
+    "site": "site",
     "simulate": "simulation",
     "demo": "simulation",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
     from te_assets.contracts.catalog import Catalog
+    from te_assets.lake.stale import AffectedDay
+    from te_assets.site.tables import SiteChange
     from te_assets.workbook.request import OperatorPolicy
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What applying a profile did: the change, and the production days that it made stale."""
+
+    change: SiteChange
+    stale: tuple[AffectedDay, ...]
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,31 @@ class Profile:
 
         return load_contracts(self.folder)
 
+    def faults(self) -> Iterator[str]:
+        """Everything that is wrong with site.yaml and each contract in sources/, one line per fault."""
+        from te_assets.contracts.model import Contract
+        from te_assets.errors import ContractError, SiteError
+
+        try:
+            self.site()
+        except SiteError as error:
+            yield from str(error).splitlines()
+        sound = True
+        for path in sorted(file for file in (self.folder / "sources").glob("*") if not file.name.startswith(".")):
+            if path.suffix != ".yaml":
+                yield f"{path}: is not read, because contracts end in .yaml. Rename it, or move it elsewhere."
+                continue
+            try:
+                Contract.load(path)
+            except ContractError as error:
+                sound = False
+                yield from str(error).splitlines()
+        if sound:
+            try:
+                self.contracts()
+            except ContractError as error:
+                yield from str(error).splitlines()
+
     def typing(self, model: Model) -> Mapping[str, str]:
         """The compiled typing SQL of the model's contracts, by contract id."""
         from te_assets.contracts.compilation import compile_typing
@@ -56,18 +91,35 @@ class Profile:
         places = self.site().places()
         return {c.contract_id: compile_typing(c, places) for c in self.contracts() if c.feeds == model}
 
-    def apply(self, client: Client) -> None:
+    def apply(self, client: Client, *, run_id: str = "") -> Applied:
         """Make the profile the one that counts and register the contracts; two small queries when nothing changed.
 
-        Raises:
-            SiteError: site.yaml is faulty.
-            ContractError: A contract is faulty, or a used version was edited.
-        """
-        from te_assets.lake.contracts import register
-        from te_assets.site.tables import apply_site
+        Production days that have figures which the change can alter are marked stale, not restated.
 
-        apply_site(client, self.site(), today=datetime.now(UTC).date())
+        Args:
+            client: Writer.
+            run_id: Run that computes with the profile from here on; what it swaps in is no longer stale.
+
+        Raises:
+            SiteError: site.yaml is faulty; nothing was changed.
+            ContractError: A contract is faulty, or a used version was edited; the site was not changed.
+        """
+        from te_assets.lake import stale
+        from te_assets.lake.contracts import register
+        from te_assets.site.tables import Shadows, apply_site
+
+        site = self.site()
+        days: list[AffectedDay] = []
+
+        def mark(shadows: Shadows) -> None:
+            days.extend(stale.affected_days(client, shadows.suffix))
+            stale.mark(client, days, site.hash)
+
         register(client, self.contracts())
+        change = apply_site(client, site, today=datetime.now(UTC).date(), before_it_counts=mark)
+        if run_id:
+            stale.note_use(client, run_id)
+        return Applied(change, tuple(days))
 
     def operator_policy(self, settings: Settings) -> OperatorPolicy:
         """What happens to operators' names before lines are built; the key is TE_OPERATOR_KEY or the home's own."""

@@ -90,7 +90,8 @@ def test_marts_are_checked_before_they_are_swapped_in() -> None:
     checks = {key.to_user_string() for key in defs.resolve_asset_graph().asset_check_keys}
 
     assert checks == {
-        f"marts/{mart}:figures_add_up"
+        f"marts/{mart}:{check}"
+        for check in ("figures_add_up", "site_profile_applied")
         for mart in ("availability", "downtime_reasons", "stops", "scrap_rate", "scrap_reasons")
     }
 

@@ -9,14 +9,11 @@ from typing import Any
 import dagster as dg
 
 from te_assets.contracts.layout import Model
-from te_assets.lake.marts import Mart
+from te_assets.lake.marts import MARTS_OF, Mart
 from te_assets.lake.schema import tables
 
 MODELS: tuple[Model, ...] = ("interactions", "confirmations")
-MARTS: Mapping[Model, tuple[Mart, ...]] = {
-    "interactions": ("availability", "availability_line", "downtime_reasons", "stops", "states"),
-    "confirmations": ("scrap_rate", "scrap_reasons"),
-}
+MARTS: Mapping[Model, tuple[Mart, ...]] = {model: MARTS_OF[model] for model in MODELS}
 OWNERS = ("team:data-engineering",)
 # Changes of append-only assets are told per production day, by staging/<model>_days: with a version of their own
 # every load would turn every day of the marts stale.

@@ -8,6 +8,7 @@ import dagster as dg
 
 from te_assets.assets.graph import MARTS, MODELS, OWNERS, RESTATE_POOL, production_day_partitions, table_metadata
 from te_assets.assets.reporting import partition_range
+from te_assets.assets.site_changes import apply_profile, site_check_spec
 from te_assets.contracts.layout import Model
 from te_assets.resources.clickhouse import ClickHouseResource
 from te_assets.resources.profile import ProfileResource
@@ -68,7 +69,8 @@ def _marts(model: Model, partitions: dg.DailyPartitionsDefinition) -> dg.AssetsD
                 description="The parts of a figure add up; a day that fails keeps its old figures.",
             )
             for mart in MARTS[model]
-        ],
+        ]
+        + [site_check_spec(mart) for mart in MARTS[model]],
         can_subset=True,
         pool=RESTATE_POOL,
         backfill_policy=dg.BackfillPolicy.multi_run(7),
@@ -80,7 +82,7 @@ def _marts(model: Model, partitions: dg.DailyPartitionsDefinition) -> dg.AssetsD
 
         names = [mart for mart in MARTS[model] if dg.AssetKey(["marts", mart]) in context.selected_asset_keys]
         with clickhouse.writer() as lake:
-            profile.profile().apply(lake)
+            apply_profile(context, lake, profile.profile())
             yield from restate_marts(context, lake, model, names, partition_range(context), check=_CHECK)
 
     return marts

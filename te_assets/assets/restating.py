@@ -9,6 +9,7 @@ import dagster as dg
 
 from te_assets.assets.graph import MARTS
 from te_assets.assets.reporting import count, kpi_metadata
+from te_assets.assets.site_changes import site_check
 from te_assets.contracts.layout import Model
 from te_assets.lake.touched import DayRange, clear
 
@@ -67,6 +68,7 @@ def restate_marts(
                     context.add_asset_metadata({"rows": rows[name][day]}, asset_key=key, partition_key=day.isoformat())
             yield dg.MaterializeResult(asset_key=key, metadata=metadata)
         yield _check_result(key, check, [f for f in findings if mart_of_check(f.check) == name])
+        yield site_check(client, name)
     if bad:
         listed = ", ".join(str(day) for day in sorted(bad))
         raise dg.Failure(

@@ -15,6 +15,7 @@ from te_assets.assets.graph import (
     table_metadata,
 )
 from te_assets.assets.reporting import current_metadata, partition_range, report_touched_days, typed_metadata
+from te_assets.assets.site_changes import apply_profile
 from te_assets.contracts.layout import Model
 from te_assets.resources.clickhouse import ClickHouseResource
 from te_assets.resources.profile import ProfileResource
@@ -53,7 +54,7 @@ def _history(model: Model) -> dg.AssetsDefinition:
 
         with clickhouse.writer() as lake:
             site = profile.profile()
-            site.apply(lake)
+            apply_profile(context, lake, site)
             sweep(lake)
             for left in unfinished(lake):
                 correct(lake, left, run_id=context.run.run_id)
@@ -121,7 +122,7 @@ def _current(model: Model, partitions: dg.DailyPartitionsDefinition) -> dg.Asset
         from te_assets.lake.models import MODELS as LAKE_MODELS
 
         with clickhouse.writer() as lake:
-            profile.profile().apply(lake)
+            apply_profile(context, lake, profile.profile())
             rows = restate_current(lake, LAKE_MODELS[model], partition_range(context), run_id=context.run.run_id)
             return dg.MaterializeResult(metadata=current_metadata(context, lake, f"te_staging.{model}", rows))
 

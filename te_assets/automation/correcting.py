@@ -173,13 +173,13 @@ def reprocess(
 
     profile = Profile.of(settings)
     newest, operator = profile.contracts().of_source(source), profile.operator_policy(settings)
-    profile.apply(client)
+    applied = profile.apply(client)
     store = LandingStore(settings.landing_dir)
     received = [
         receive(client, store, store.path_of(old.sha256), [newest], operator, only=source, name=old.name)
         for old in _older(client, newest.contract_id, first, last)
     ]
-    return deliver_received(settings, client, received, say=say)
+    return deliver_received(settings, client, received, applied, say=say)
 
 
 def _older(client: Client, newest: str, first: date | None, last: date | None) -> list[_Old]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from te_assets.errors import StackError
+from te_assets.errors import SiteError, StackError
 from te_assets.profile import Profile
 from te_assets.settings import Settings
 from te_assets.stack.connect import clickhouse_client, clickhouse_endpoint
@@ -47,6 +47,9 @@ def lake(settings: Settings) -> Iterator[Finding]:
         yield from _load_ledger(client)
         yield from _conservation(client)
         yield from _waiting(client)
+        if client.command("EXISTS TABLE te_ops.stale"):
+            yield from _stale(client)
+            yield from _edited(client, settings)
 
 
 def _load_ledger(client: Client) -> Iterator[Finding]:
@@ -91,6 +94,33 @@ def _waiting(client: Client) -> Iterator[Finding]:
         )
     if not rows:
         yield Finding("touched days", Verdict.GOOD, "none waits")
+
+
+def _stale(client: Client) -> Iterator[Finding]:
+    from te_assets.lake.stale import stale
+
+    found = stale(client)
+    for one in found:
+        mend = f"They stay as they are until you restate them: te-assets backfill {one.first} {one.last}"
+        yield Finding("stale days", Verdict.WARN, str(one), mend)
+    if not found:
+        yield Finding("stale days", Verdict.GOOD, "none: all figures are of the site profile that counts")
+
+
+def _edited(client: Client, settings: Settings) -> Iterator[Finding]:
+    """Whether site.yaml differs from what counts: it counts from the next run on."""
+    try:
+        edited = Profile.of(settings).site().hash
+    except SiteError:
+        return  # the site's own check explains it
+    rows = client.query("SELECT toString(hash) FROM te_ops.site_versions ORDER BY applied_at DESC LIMIT 1").result_rows
+    if rows and rows[0][0] != edited:
+        yield Finding(
+            "site profile",
+            Verdict.WARN,
+            "site.yaml is not what counts; the next run applies it",
+            "Look first at what it changes: te-assets site diff",
+        )
 
 
 CHECKS = (site_profile, contracts, lake)

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from te_assets.assets.graph import MODELS
+from te_assets.assets.site_changes import report_stale_days
 from te_assets.automation.jobs import LIVE_PRIORITY, LONGEST_PIECE, job_name, range_tags
 from te_assets.automation.launch import Launcher
 from te_assets.contracts.layout import Model
 from te_assets.errors import TeAssetsError
 from te_assets.intake.landing import LandingStore
-from te_assets.profile import Profile
+from te_assets.profile import Applied, Profile
 from te_assets.settings import Settings
 from te_assets.stack.connect import clickhouse_client, endpoints
 
@@ -87,15 +88,24 @@ def ingest(
     """
     client = clickhouse_client(endpoints(settings), send_receive_timeout=600)
     try:
-        return deliver_received(settings, client, _receive(client, settings, paths, only, say), say=say)
+        applied = Profile.of(settings).apply(client)
+        received = _receive(client, settings, paths, only, say)
+        return deliver_received(settings, client, received, applied, say=say)
     finally:
         client.close()
 
 
 def deliver_received(
-    settings: Settings, client: Client, received: Sequence[Received], *, say: Callable[[str], None]
+    settings: Settings, client: Client, received: Sequence[Received], applied: Applied, *, say: Callable[[str], None]
 ) -> list[FileReport]:
     """Take received files through Kafka and ClickHouse to the marts and report on each.
+
+    Args:
+        settings: Whose home and servers.
+        client: Writer.
+        received: The files.
+        applied: What applying the site profile changed; stale days are shown in Dagster.
+        say: Takes a line of progress.
 
     Raises:
         RunFailed: A Dagster run failed; what it had done stands, and calling again goes on.
@@ -104,13 +114,15 @@ def deliver_received(
     waiting = {p.model for r in received for p in r.publications if p.state in {"STORED", "READ"}}
     restated: dict[Model, set[date]] = {}
     models = [model for model in MODELS if model in fresh | waiting]
-    if models:
+    if models or applied.stale:
         launcher = Launcher(settings)
         with launcher.session() as instance:
+            report_stale_days(instance, client, applied, Profile.of(settings).site().since)
             for model in models:
                 say(f"{model}: publishing, loading, typing")
                 launcher.run(instance, job_name("deliver", model), LIVE_PRIORITY)
-            restated = restate_waiting(client, launcher, instance, settings, say)
+            if models:
+                restated = restate_waiting(client, launcher, instance, settings, say)
     return [report for r in received for report in _reports(client, r, restated)]
 
 
@@ -123,7 +135,6 @@ def _receive(
     contracts, operator = profile.contracts(), profile.operator_policy(settings)
     if only is not None:
         contracts.of_source(only)
-    profile.apply(client)
     received = []
     for path in paths:
         say(f"landing {path.name}")

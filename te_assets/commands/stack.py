@@ -105,6 +105,10 @@ def status(as_json: bool) -> None:
             click.echo(f"lag         {topic}: {behind:,} offsets")
         for model, until in found.newest_data.items():
             click.echo(f"newest data {model}: {until:%Y-%m-%d %H:%M} UTC")
+        for model, days in found.stale_days.items():
+            click.echo(
+                f"stale days  {model}: {days:,} with figures of an earlier site profile; te-assets doctor says which"
+            )
         for problem in found.problems:
             say(problem)
     if not found.healthy:

@@ -25,12 +25,17 @@ def restate_current(client: Client, model: LakeModel, days: DayRange, *, run_id:
     sequences = waiting_days(client, model.name)
     shadow = create_shadow(client, table, run_id)
     try:
-        newest = render("staging", "newest", model=model)
-        client.command(
-            render("staging", f"current_{model.name}", model=model, shadow=shadow, newest=newest),
-            parameters={"first": days.first, "last": days.last},
-            settings={"max_partitions_per_insert_block": 0, "async_insert": 0, "join_use_nulls": 0},
-        )
+        compute_current(client, model, days, shadow)
         return swap_days(client, table, run_id, days.days, sequences)
     finally:
         drop_shadow(client, table, run_id)
+
+
+def compute_current(client: Client, model: LakeModel, days: DayRange, shadow: str) -> None:
+    """Fill a table with the current rows of a range of production days."""
+    newest = render("staging", "newest", model=model)
+    client.command(
+        render("staging", f"current_{model.name}", model=model, shadow=shadow, newest=newest),
+        parameters={"first": days.first, "last": days.last},
+        settings={"max_partitions_per_insert_block": 0, "async_insert": 0, "join_use_nulls": 0},
+    )

@@ -203,3 +203,10 @@ _CHECKS: Mapping[str, tuple[Mart, ...]] = {
 def mart_of_check(check: str) -> Mart:
     """The mart whose figures a check is about."""
     return _CHECKS[check][0]
+
+
+MARTS_OF: Mapping[str, tuple[Mart, ...]] = {
+    "interactions": ("availability", "availability_line", "downtime_reasons", "stops", "states"),
+    "confirmations": ("scrap_rate", "scrap_reasons"),
+}
+"""Model → marts that are computed from its current rows, day by day."""

@@ -177,12 +177,12 @@ def _times_of_calendar(path: tuple[str | int, ...], calendar: Calendar, plant: P
         for names in sorted(worked):
             spans = sorted(
                 (*span_in_day(period.shifts[n].starts, period.shifts[n].ends, plant.day_start_minute), n)
-                for n in names
+                for n in set(names)
                 if n in period.shifts
             )
             for (_, end, left), (start, _, right) in pairwise(spans):
                 if start < end:
-                    message = f"shifts {left!r} and {right!r} are worked on one day and overlap"
+                    message = f"shifts {left!r} and {right!r} are worked on one day and overlap; mend their times"
                     yield Fault((*path, "periods", index, "shifts", right), message)
 
 
@@ -200,7 +200,9 @@ def _times_of_shift(path: tuple[str | int, ...], shift: Shift, plant: Plant) -> 
         begins, ends = span_in_day(pause.starts, pause.ends, plant.day_start_minute)
         place = (*path, "breaks", index)
         if not start <= begins < ends <= end:
-            yield Fault(place, f"{pause.starts} to {pause.ends} is not within the shift {shift.starts} to {shift.ends}")
+            yield Fault(
+                place, f"{pause.starts} to {pause.ends} is not within the shift {shift.starts} to {shift.ends}; move it"
+            )
         elif begins < last:
             yield Fault(place, f"{pause.starts} to {pause.ends} overlaps the break before it, or is out of order")
         last = max(last, ends)

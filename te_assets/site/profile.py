@@ -8,12 +8,22 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from yaml.reader import ReaderError
 
 from te_assets.errors import SiteError
 from te_assets.site.consistency import Inconsistent
+from te_assets.site.explaining import is_noise, sentence
 from te_assets.site.model import Site
 
 FILE_NAME = "site.yaml"
+_DEEPEST, _MOST_NODES = 50, 500_000
+_REMEDIES: Mapping[str, str] = {
+    "\\t": "indent with spaces, not with tabs",
+    "mapping values are not allowed": "put text with a colon in quotes, or mend the indentation",
+    "found another document": "remove the second ---: a site is one document",
+    ", but got '": "mend the brackets: every [ needs its ], every { its }",
+    "undefined alias": "a text that begins with * needs quotes",
+}
 
 
 class ProfileFaulty(SiteError):
@@ -52,12 +62,16 @@ def parse_site(text: str, *, name: str = FILE_NAME) -> Site:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ProfileFaulty(f"{name}, line {line}: not YAML: {error.problem}.") from error
-    except yaml.YAMLError as error:
-        raise ProfileFaulty(f"{name}: not YAML: {error}.") from error
+        raise ProfileFaulty(f"{name}, line {line}: not YAML: {error.problem}; {_mend(error.problem or '')}.") from error
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        what = f"the character {chr(error.character)!r} may not stand in YAML; remove it"
+        raise ProfileFaulty(f"{name}, line {line}: not YAML: {what}.") from error
+    except RecursionError as error:
+        raise ProfileFaulty(f"{name}: is nested too deeply. A profile has no more than ten levels.") from error
     if not isinstance(root, yaml.MappingNode):
         raise ProfileFaulty(f"{name}: is empty or not a mapping. A profile begins with `name:` and `plants:`.")
-    data = _plain(root, name)
+    data = _Plain(name).of(root)
     try:
         return Site.model_validate(data)
     except ValidationError as error:
@@ -65,49 +79,65 @@ def parse_site(text: str, *, name: str = FILE_NAME) -> Site:
         raise ProfileFaulty("\n".join(text for _, text in lines)) from error
 
 
-def _plain(node: yaml.Node, name: str) -> Any:
-    """A node as text, list or dict.
+class _Plain:
+    """Turns nodes into text, lists and dicts; refuses a profile that points at itself or repeats itself without end."""
 
-    Raises:
-        ProfileFaulty: for a key that stands twice, which YAML would let pass.
-    """
-    if isinstance(node, yaml.MappingNode):
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._nodes = 0
+
+    def of(self, node: yaml.Node, depth: int = 0) -> Any:
+        """The node as plain data.
+
+        Raises:
+            ProfileFaulty: for a key that stands twice, which YAML would let pass, and for a profile without end.
+        """
+        self._nodes += 1
+        if depth > _DEEPEST or self._nodes > _MOST_NODES:
+            raise self._faulty(node, "repeats itself without end; write out what the *names stand for")
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, depth)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.of(item, depth + 1) for item in node.value]
+        return None if node.tag == "tag:yaml.org,2002:null" else node.value
+
+    def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise ProfileFaulty(f"{name}, line {key.start_mark.line + 1}: a key must be plain text.")
+                raise self._faulty(key, "a key must be plain text; put it in quotes")
             if key.value in result:
-                raise ProfileFaulty(f"{name}, line {key.start_mark.line + 1}: {key.value!r} stands twice; remove one.")
-            result[key.value] = _plain(value, name)
+                raise self._faulty(key, f"{key.value!r} stands twice; remove one")
+            result[key.value] = self.of(value, depth + 1)
         return result
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, name) for item in node.value]
-    return None if node.tag == "tag:yaml.org,2002:null" else node.value
+
+    def _faulty(self, node: yaml.Node, what: str) -> ProfileFaulty:
+        return ProfileFaulty(f"{self._name}, line {node.start_mark.line + 1}: {what}.")
+
+
+def _mend(problem: str) -> str:
+    """What to do about YAML's own complaint."""
+    for sign, remedy in _REMEDIES.items():
+        if sign in problem:
+            return remedy
+    return "mend the line, or the one before it"
 
 
 def _explain(error: ValidationError, root: yaml.Node, name: str) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
-    for fault in error.errors():
+    faults = error.errors()
+    for fault in faults:
         cause = fault.get("ctx", {}).get("error")
         places: Sequence[tuple[Sequence[str | int], str]]
         if isinstance(cause, Inconsistent):
             places = [(inner.path, inner.message) for inner in cause.faults]
         else:
-            message = str(cause) if cause is not None else fault["msg"]
-            places = [(fault["loc"], _hint(fault["type"], message, fault["loc"]))]
+            places = [] if is_noise(fault, faults) else [(fault["loc"], sentence(fault))]
         for path, message in places:
-            line = _line_of(root, path)
-            found.append((line, f"{name}, line {line}: {'.'.join(map(str, path))}: {message}"))
+            steps = [step for step in path if step != "[key]"]
+            line = _line_of(root, steps)
+            found.append((line, f"{name}, line {line}: {'.'.join(map(str, steps))}: {message}"))
     return found
-
-
-def _hint(kind: str, message: str, path: Sequence[str | int]) -> str:
-    """Pydantic's sentence, with what to do where it only says what is."""
-    own: Mapping[str, str] = {
-        "missing": f"{path[-1] if path else 'it'!s} is missing; add it",
-        "extra_forbidden": "the profile has no such key; remove it or correct its spelling",
-    }
-    return own.get(kind, message)
 
 
 def _line_of(root: yaml.Node, path: Sequence[str | int]) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -46,7 +47,54 @@ class SiteChange:
         return self.hash != self.previous_hash
 
 
-def apply_site(client: Client, site: Site, *, today: date) -> SiteChange:
+@dataclass(frozen=True)
+class Shadows:
+    """A profile in tables beside those that count."""
+
+    tables: tuple[str, ...]
+    suffix: str
+
+    def of(self, table: str) -> str:
+        """Full name of a table's shadow."""
+        return f"te_ops.{table}{self.suffix}"
+
+
+@contextmanager
+def site_shadows(client: Client, site: Site, until: date) -> Iterator[Shadows]:
+    """A profile's tables beside those that count, for as long as the block lasts.
+
+    Args:
+        client: A client that may write te_ops.
+        site: The profile.
+        until: Calendars are expanded from `site.since` to here.
+    """
+    contents = _contents(site, until)
+    shadows = Shadows(tuple(contents), f"__site_{uuid4().hex[:12]}")
+    _drop(client, _forgotten(client))
+    try:
+        for table, columns in contents.items():
+            client.command(f"CREATE TABLE {shadows.of(table)} AS te_ops.{table}")
+            if any(len(values) for values in columns.values()):
+                client.insert(
+                    shadows.of(table),
+                    list(columns.values()),
+                    column_names=list(columns),
+                    column_oriented=True,
+                    settings=_INSERT_SETTINGS,
+                )
+        yield shadows
+    finally:
+        _drop(client, [f"{table}{shadows.suffix}" for table in contents])
+
+
+def horizon(site: Site, today: date) -> date:
+    """Last production day that calendars are expanded for."""
+    return max(today, site.since) + HORIZON
+
+
+def apply_site(
+    client: Client, site: Site, *, today: date, before_it_counts: Callable[[Shadows], None] | None = None
+) -> SiteChange:
     """Make a profile the one that counts. Costs one small query when it already is.
 
     All tables change together; a kill in between leaves the old ones, and the next call starts again.
@@ -55,32 +103,19 @@ def apply_site(client: Client, site: Site, *, today: date) -> SiteChange:
         client: A client that may write te_ops.
         site: The profile.
         today: Calendars are expanded from `site.since` to `today` + 400 days.
+        before_it_counts: Is shown the profile in shadows before they take the place of the tables that count.
     """
-    until = max(today, site.since) + HORIZON
+    until = horizon(site, today)
     known = client.query(
         "SELECT hash, expanded_until FROM te_ops.site_versions ORDER BY applied_at DESC LIMIT 1"
     ).result_rows
     previous = _text(known[0][0]) if known else None
     if known and previous == site.hash and known[0][1] >= until:
         return SiteChange(site.hash, previous, known[0][1], written=False)
-    suffix = f"__site_{uuid4().hex[:12]}"
-    contents = _contents(site, until)
-    _drop(client, _forgotten(client))
-    try:
-        for table, columns in contents.items():
-            client.command(f"CREATE TABLE te_ops.{table}{suffix} AS te_ops.{table}")
-            if any(len(values) for values in columns.values()):
-                client.insert(
-                    f"te_ops.{table}{suffix}",
-                    list(columns.values()),
-                    column_names=list(columns),
-                    column_oriented=True,
-                    settings=_INSERT_SETTINGS,
-                )
-        pairs = ", ".join(f"te_ops.{table} AND te_ops.{table}{suffix}" for table in contents)
-        client.command(f"EXCHANGE TABLES {pairs}")
-    finally:
-        _drop(client, [f"{table}{suffix}" for table in contents])
+    with site_shadows(client, site, until) as shadows:
+        if before_it_counts is not None:
+            before_it_counts(shadows)
+        client.command(f"EXCHANGE TABLES {', '.join(f'te_ops.{t} AND {shadows.of(t)}' for t in shadows.tables)}")
     client.insert(
         "te_ops.site_versions",
         [[site.hash, site.canonical, until]],

@@ -60,6 +60,8 @@ class Status(BaseModel):
     lag: dict[str, int] = {}
     newest_data: dict[str, datetime] = {}
     """Per model, until when deliveries cover any work center, UTC."""
+    stale_days: dict[str, int] = {}
+    """Per model, production days with figures of an earlier site profile; they wait until someone restates them."""
     healthy: bool = False
     problems: list[str] = []
     """Why it is not healthy, each with what to do."""
@@ -72,6 +74,7 @@ class Status(BaseModel):
         clickhouse = _ask(_clickhouse, settings, problems)
         behind = _ask(_lag, settings, problems) if kafka and clickhouse else None
         newest = _ask(_newest, settings, problems) if clickhouse else None
+        stale = _ask(_stale, settings, problems) if clickhouse else None
         record = running.record(Home(settings.home_dir))
         urls = {
             name: UrlStatus(url=told["url"])
@@ -84,6 +87,7 @@ class Status(BaseModel):
             clickhouse=clickhouse,
             lag=behind or {},
             newest_data=newest or {},
+            stale_days=stale or {},
             healthy=not problems,
             problems=problems,
             **urls,
@@ -141,11 +145,19 @@ def _newest(settings: Settings) -> dict[str, datetime]:
         return {model: until.replace(tzinfo=UTC) for model, until in rows}
 
 
+def _stale(settings: Settings) -> dict[str, int]:
+    with _migrated(settings, "te_ops.stale") as client:
+        if client is None:
+            return {}
+        rows = client.query("SELECT model, uniqExact(production_day) FROM te_ops.stale GROUP BY model").result_rows
+        return {model: int(days) for model, days in rows}
+
+
 @contextmanager
-def _migrated(settings: Settings) -> Iterator[Client | None]:
-    """A client, or None where the databases are not there yet."""
+def _migrated(settings: Settings, table: str = "te_ops.load_ledger") -> Iterator[Client | None]:
+    """A client, or None where the databases, or a table of a newer version, are not there yet."""
     client = clickhouse_client(clickhouse_endpoint(settings))
     try:
-        yield client if client.command("EXISTS TABLE te_ops.load_ledger") else None
+        yield client if client.command(f"EXISTS TABLE {table}") else None
     finally:
         client.close()
