@@ -27,7 +27,7 @@ _FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--source", metavar="NAME", help="Contract to use; without it the contract is found from the headers.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on standard output.")
 def ingest(files: Sequence[Path], source: str | None, as_json: bool) -> None:
-    """Land workbooks and take them through Kafka and ClickHouse to the marts; waits.
+    """Land workbooks or text exports and take them through Kafka and ClickHouse to the marts; waits.
 
     Runs the same Dagster jobs on the same instance as the sensors. Exits 1 when a file was rejected as a whole.
 
@@ -54,7 +54,7 @@ def ingest(files: Sequence[Path], source: str | None, as_json: bool) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on standard output.")
 def check(file: Path, source: str | None, rejects: Path | None, as_json: bool) -> None:
-    """Judge a workbook as ingest would, without sending anything.
+    """Judge a workbook or text export as ingest would, without sending anything.
 
     Exits 1 when the file as a whole, or one of its rows, would be rejected.
 
@@ -62,7 +62,6 @@ def check(file: Path, source: str | None, rejects: Path | None, as_json: bool) -
     """
     from te_assets.automation.checking import check_file
     from te_assets.automation.repairing import numbered, write_rejects_of_sheet
-    from te_assets.lake.judging import address
     from te_assets.profile import Profile
 
     settings = Settings()
@@ -75,32 +74,38 @@ def check(file: Path, source: str | None, rejects: Path | None, as_json: bool) -
     if as_json:
         click.echo(json.dumps([_as_json(one) for one in checked], default=str, ensure_ascii=False, indent=2))
     for one in () if as_json else checked:
-        publication, verdicts = one.sheet.publication, one.judgement.verdicts
-        click.echo(
-            f'{file.name}, sheet "{publication.sheet}", header in row {one.sheet.layout.header_row}: '
-            f"{publication.contract}"
-        )
-        click.echo(f"  columns: {', '.join(f'{field} {letter}' for field, letter in publication.header_map.items())}")
-        if publication.unmapped:
-            click.echo(f"  kept without a field: {', '.join(publication.unmapped)}")
-        click.echo(
-            f"  exported {publication.exported_at:%Y-%m-%d %H:%M} UTC "
-            f"({publication.exported_at_origin.replace('_', ' ')})"
-        )
-        click.echo(
-            f"  {one.rows:,} rows: {verdicts.accepted:,} accepted, {verdicts.rejected:,} rejected, "
-            f"{verdicts.skipped:,} skipped, {verdicts.duplicates:,} duplicates"
-        )
-        for kind, faults in (("", one.judgement.faults), ("note: ", one.judgement.notes)):
-            for fault in faults[:_SHOWN]:
-                click.echo(
-                    f"  {kind}{address(fault, publication.sheet, publication.header_map)}: "
-                    f"{fault.message} ({fault.rule})"
-                )
-        for warning in one.warnings:
-            click.echo(f"  {warning}", err=True)
+        _show(one, file.name)
     if any(one.judgement.verdicts.rejected for one in checked):
         sys.exit(1)
+
+
+def _show(one: Checked, name: str) -> None:
+    """What was found of one sheet, for a person."""
+    from te_assets.lake.judging import address
+
+    publication, verdicts = one.sheet.publication, one.judgement.verdicts
+    click.echo(
+        f'{name}, sheet "{publication.sheet}", header in row {one.sheet.layout.header_row}: {publication.contract}'
+    )
+    if one.sheet.request.text is not None:
+        click.echo(f"  {one.sheet.request.text}")
+    click.echo(f"  columns: {', '.join(f'{field} {letter}' for field, letter in publication.header_map.items())}")
+    if publication.unmapped:
+        click.echo(f"  kept without a field: {', '.join(publication.unmapped)}")
+    click.echo(
+        f"  exported {publication.exported_at:%Y-%m-%d %H:%M} UTC ({publication.exported_at_origin.replace('_', ' ')})"
+    )
+    click.echo(
+        f"  {one.rows:,} rows: {verdicts.accepted:,} accepted, {verdicts.rejected:,} rejected, "
+        f"{verdicts.skipped:,} skipped, {verdicts.duplicates:,} duplicates"
+    )
+    for kind, faults in (("", one.judgement.faults), ("note: ", one.judgement.notes)):
+        for fault in faults[:_SHOWN]:
+            click.echo(
+                f"  {kind}{address(fault, publication.sheet, publication.header_map)}: {fault.message} ({fault.rule})"
+            )
+    for warning in one.warnings:
+        click.echo(f"  {warning}", err=True)
 
 
 @click.command()
