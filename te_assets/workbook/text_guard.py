@@ -163,11 +163,14 @@ def _delimiter(lines: Sequence[str], quote: str) -> str:
 
 
 def _alike(lines: Sequence[str], delimiter: str, quote: str) -> int:
-    quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
+    reader = csv.reader(
+        lines,
+        delimiter=delimiter,
+        quotechar=quote or None,
+        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+    )
     try:
-        widths = Counter(
-            len(cells) - 1 for cells in csv.reader(lines, delimiter=delimiter, quotechar=quote or None, quoting=quoting)
-        )
+        widths = Counter(len(cells) - 1 for cells in reader)
     except csv.Error:  # a cell too long: the quotation marks do not belong to this delimiter
         return 0
     return max((cuts * lines_alike for cuts, lines_alike in widths.items()), default=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path, PurePath
 
@@ -24,7 +24,7 @@ def sheet_of(name: str) -> str:
     return _NO_TITLE.sub("_", PurePath(name).stem)[:_EXCEL_TITLE].strip("'") or "text"
 
 
-def records(path: Path, name: str, text: TextFormat, *, width: int = 0) -> Iterator[tuple[int, list[str]]]:
+def records(path: Path, name: str, text: TextFormat, *, width: int = 0) -> Generator[tuple[int, list[str]], None, None]:
     """Line number, from 1, and cells of each record; blank lines are left out.
 
     Args:
@@ -36,10 +36,13 @@ def records(path: Path, name: str, text: TextFormat, *, width: int = 0) -> Itera
     Raises:
         DamagedWorkbook: A quotation mark is not closed, or closes a cell too late.
     """
-    quoting = csv.QUOTE_MINIMAL if text.quote else csv.QUOTE_NONE
     with path.open(encoding=text.encoding, newline="") as stream:
         reader = csv.reader(
-            stream, delimiter=text.delimiter, quotechar=text.quote or None, quoting=quoting, strict=bool(text.quote)
+            stream,
+            delimiter=text.delimiter,
+            quotechar=text.quote or None,
+            quoting=csv.QUOTE_MINIMAL if text.quote else csv.QUOTE_NONE,
+            strict=bool(text.quote),
         )
         last = 0
         try:
