@@ -21,6 +21,7 @@ _COMMANDS: Final = {
     "lineage": "lake",
     "ingest": "files",
     "check": "files",
+    "suggest": "files",
     "rejects": "files",
     "simulate": "simulation",
     "demo": "simulation",

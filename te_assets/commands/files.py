@@ -1,4 +1,4 @@
-"""`te-assets ingest`, `check` and `rejects`: files through the whole chain or only judged, and what came back."""
+"""`te-assets ingest`, `check`, `suggest`, `rejects`: files through the chain or only judged, and what came of it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from te_assets.automation.checking import Checked
     from te_assets.automation.ingesting import FileReport
     from te_assets.automation.repairing import Written
+    from te_assets.contracts.layout import Model
 
 _SHOWN, _ALL = 20, 2_000_000
 _FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -106,6 +107,37 @@ def _show(one: Checked, name: str) -> None:
             )
     for warning in one.warnings:
         click.echo(f"  {warning}", err=True)
+
+
+@click.command()
+@click.argument("file", type=_FILES)
+@click.option("--model", type=click.Choice(["interactions", "confirmations"]), help="What the file feeds.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the YAML here.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def suggest(file: Path, model: Model | None, out: Path | None, as_json: bool) -> None:
+    """Propose a contract for a workbook or text export, as YAML, with what it was unsure of.
+
+    Review the lines marked UNSURE, put the file into $TE_SITE/sources/ and ask te-assets check. Exits 1 when a column
+    is missing without which no row could be accepted.
+
+    Example: te-assets suggest Stops.xlsx --out $TE_SITE/sources/stops.yaml
+    """
+    from te_assets.automation.suggesting import suggest as run
+
+    proposal = run(Settings(), file, model=model)
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(proposal.yaml, encoding="utf-8")
+    if as_json:
+        click.echo(json.dumps(asdict(proposal), ensure_ascii=False, indent=2))
+    elif out is None:
+        click.echo(proposal.yaml, nl=False)
+    for sentence in proposal.unsure:
+        click.echo(f"unsure: {sentence}", err=True)
+    for sentence in proposal.problems:
+        click.echo(f"{file.name}: {sentence}", err=True)
+    if proposal.problems:
+        sys.exit(1)
 
 
 @click.command()
