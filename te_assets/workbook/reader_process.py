@@ -113,7 +113,7 @@ class _Text:
         from te_assets.workbook.lines import LineWriter
 
         for piece in self._sheet.slices(_SLICE):
-            yield _Part(piece.frame, LineWriter(piece.columns, piece.extras, is_1904=False))
+            yield _Part(piece.frame, LineWriter(piece.columns, piece.extras, is_1904=False, is_text=True))
 
 
 def answer(request: ReadRequest, out: BinaryIO, seconds: dict[str, float]) -> None:

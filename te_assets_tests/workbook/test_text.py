@@ -117,6 +117,14 @@ def test_cells_stay_the_text_they_are_and_rows_bear_the_numbers_of_their_lines(t
     assert (result.rows, result.warnings) == (2, ())
 
 
+def test_an_empty_date_of_a_database_stays_as_it_stands(tmp_path: Path) -> None:
+    """In a workbook such a text is a time of day of the library; it came out as 24:00:00."""
+    rows, _ = read(made(tmp_path, f"{HEADER}\n1;2;1900-01-01 00:00:00;1899-12-31 08:00:00\n"))
+
+    assert rows[0]["started_at"] == "1900-01-01 00:00:00"
+    assert rows[0]["_extra"] == {"Note": "1899-12-31 08:00:00"}
+
+
 def test_columns_that_begin_with_an_empty_tab_keep_their_places(tmp_path: Path) -> None:
     path = made(tmp_path, "\tOrder\tYield\tStart\tNote\r\n\t1\t2\t3\t4\r\n", "utf-16")
 
