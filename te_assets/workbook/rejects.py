@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from te_assets.workbook.request import TextFormat
 from te_assets.workbook.text_records import records
 
 _MARK = "FFF2C4C4"
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _INSTRUCTIONS = (
     "These rows were rejected. Each marked cell is at fault; the last column says why.",
     "Mend the marked cells, delete nothing else, and deliver this workbook like any other export.",
@@ -102,6 +104,6 @@ def _rows_of_workbook(source: Path, sheet: str, header_row: int) -> Iterator[_Ro
 
 
 def _rows_of_text(source: Path, text: TextFormat) -> Iterator[_Row]:
-    """Line number, and text and number format of each cell."""
+    """Line number, and text and number format of each cell; control characters as Excel escapes them."""
     for line, cells in records(source, source.name, text):
-        yield line, [(cell or None, "@") for cell in cells]
+        yield line, [(_CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", cell) or None, "@") for cell in cells]

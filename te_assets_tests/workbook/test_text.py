@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from te_assets.workbook.errors import DamagedWorkbook, OversizedWorkbook
 from te_assets.workbook.guard import GuardLimits
@@ -16,9 +19,10 @@ from te_assets.workbook.rejects import CellFault, write_rejects
 from te_assets.workbook.request import ExtraColumn, OperatorPolicy, ReadColumn, ReadRequest, ReadResult, TextFormat
 from te_assets.workbook.text_guard import TextOptions, guard_text
 from te_assets.workbook.text_records import peek_text, sheet_of
-from te_assets_tests.workbook.books import read_lines
+from te_assets_tests.workbook.books import SHEET, read_lines, read_rows, request_for
 
 HEADER = "Order;Yield;Start;Note"
+_BLANKS = "".join(chr(code) for code in range(0x110000) if chr(code).isspace() and code not in range(0x1C, 0x20))
 
 
 def made(tmp_path: Path, content: str | bytes, encoding: str = "utf-8", name: str = "list.csv") -> Path:
@@ -139,6 +143,32 @@ def test_columns_that_begin_with_an_empty_tab_keep_their_places(tmp_path: Path) 
     }
 
 
+_CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0\r"), max_size=12)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@given(
+    rows=st.lists(st.lists(_CELLS, min_size=4, max_size=4), min_size=1, max_size=8),
+    delimiter=st.sampled_from("\t;,|"),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+)
+def test_every_cell_of_a_file_comes_out_as_it_was_written(
+    tmp_path: Path, rows: list[list[str]], delimiter: str, encoding: str
+) -> None:
+    """Quoted or not: of a row with anything in it no cell is lost, moved or changed."""
+    path = tmp_path / "list.csv"
+    with path.open("w", encoding=encoding, newline="") as file:
+        writer = csv.writer(file, delimiter=delimiter)
+        writer.writerows([HEADER.split(";"), *rows])
+
+    read_back, _ = read(path, delimiter=delimiter)
+
+    fields = ("order_id", "good_qty", "started_at", "Note")
+    expected = [[cell if cell.strip(_BLANKS) else None for cell in row] for row in rows]
+    found = [[(row | row.get("_extra", {})).get(field) for field in fields] for row in read_back]
+    assert found == [row for row in expected if any(row)]
+
+
 @pytest.mark.parametrize("quoted", [False, True])
 def test_a_line_with_more_cells_than_the_header_loses_none(tmp_path: Path, quoted: bool) -> None:
     note = '"n"' if quoted else "n"
@@ -237,6 +267,17 @@ def test_operators_leave_a_text_file_as_pseudonyms_or_not_at_all(tmp_path: Path)
 def test_the_sheet_is_called_as_excel_calls_it() -> None:
     assert sheet_of("Confirmations [1].xls") == "Confirmations _1_"
     assert len(sheet_of("Confirmations_2026-03-02_2026-03-08_exported.xls")) == 31
+
+
+def test_a_control_character_comes_back_in_the_workbook_to_repair(tmp_path: Path) -> None:
+    """A form feed at the top of a printed page ended the command that writes rejected rows."""
+    path = made(tmp_path, f"{HEADER}\n\x0c1;zwölf;3;4\n")
+
+    write_rejects(path, SHEET, 1, [CellFault(2, 1, "no number")], tmp_path / "out.xlsx", text=guarded(path))
+
+    types = {"order_id": "text", "good_qty": "text", "started_at": "text", "note": "text"}
+    (row,) = read_rows(request_for(tmp_path / "out.xlsx", types))  # type: ignore[arg-type]
+    assert row["order_id"] == "\x0c1"
 
 
 def test_rejected_lines_come_back_under_their_header_as_text(tmp_path: Path) -> None:
