@@ -23,6 +23,7 @@ _COMMANDS: Final = {
     "reprocess": "corrections",
     "ingest": "files",
     "check": "files",
+    "suggest": "files",
     "rejects": "files",
     "site": "site",
     "simulate": "simulation",

@@ -25,10 +25,10 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def own_contract(folder: Path, version: int = 2) -> None:
+def own_contract(folder: Path, version: int = 3) -> None:
     """The shipped confirmations contract under a later version."""
-    shipped = Profile(folder).contracts().get("sap_confirmations@1").yaml
-    text = shipped.replace("version: 1", f"version: {version}")
+    shipped = Profile(folder).contracts().get("sap_confirmations@2").yaml
+    text = shipped.replace("version: 2", f"version: {version}")
     (folder / "sources" / f"sap_confirmations_{version}.yaml").write_text(text, encoding="utf-8")
 
 
@@ -52,8 +52,14 @@ def test_contracts_of_the_site_join_the_shipped_ones(folder: Path) -> None:
     own_contract(folder)
     contracts = Profile(folder).contracts()
 
-    assert [c.contract_id for c in contracts] == ["operator_log@1", "sap_confirmations@1", "sap_confirmations@2"]
-    assert [c.contract_id for c in contracts.newest] == ["operator_log@1", "sap_confirmations@2"]
+    assert [c.contract_id for c in contracts] == [
+        "operator_log@1",
+        "operator_log@2",
+        "sap_confirmations@1",
+        "sap_confirmations@2",
+        "sap_confirmations@3",
+    ]
+    assert [c.contract_id for c in contracts.newest] == ["operator_log@2", "sap_confirmations@3"]
 
 
 def test_typing_covers_every_version_of_the_model_and_nothing_else(folder: Path) -> None:
@@ -61,8 +67,8 @@ def test_typing_covers_every_version_of_the_model_and_nothing_else(folder: Path)
     own_contract(folder)
     profile = Profile(folder)
 
-    assert set(profile.typing("interactions")) == {"operator_log@1"}
-    assert set(profile.typing("confirmations")) == {"sap_confirmations@1", "sap_confirmations@2"}
+    assert set(profile.typing("interactions")) == {"operator_log@1", "operator_log@2"}
+    assert set(profile.typing("confirmations")) == {f"sap_confirmations@{version}" for version in (1, 2, 3)}
 
 
 @pytest.mark.parametrize("mode", ["keep", "drop"])
@@ -108,16 +114,16 @@ def test_applying_makes_profile_and_contracts_count_and_repeating_it_changes_not
         )
 
     assert counts[0] == counts[1]
-    assert counts[0][:2] == [3, 12]
+    assert counts[0][:2] == [5, 12]
 
 
 @pytest.mark.stack
 def test_a_used_contract_that_was_edited_stops_the_site(stack: Stack, folder: Path) -> None:
     own_contract(folder)
     Profile(folder).apply(stack.clickhouse)
-    path = folder / "sources" / "sap_confirmations_2.yaml"
+    path = folder / "sources" / "sap_confirmations_3.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("the scrap is negative", "the scrap is below zero"), encoding="utf-8")
 
-    with pytest.raises(ContractError, match="sap_confirmations@2 was used with another text"):
+    with pytest.raises(ContractError, match="sap_confirmations@3 was used with another text"):
         Profile(folder).apply(stack.clickhouse)

@@ -50,7 +50,8 @@ def write_rejects_of_sheet(
     columns = {column.field: column.column for column in sheet.layout.columns}
     hidden = frozenset[int]() if operator.mode == "keep" else frozenset({columns.get("operator", -1)})
     found = [CellFault(fault.row, columns.get(fault.column), fault.message) for fault in faults]
-    rows = write_rejects(source, sheet.layout.sheet, sheet.layout.header_row, found, out, hidden=hidden)
+    layout, text = sheet.layout, sheet.request.text
+    rows = write_rejects(source, layout.sheet, layout.header_row, found, out, hidden=hidden, text=text)
     return Written(out, sheet.layout.sheet, sheet.layout.contract, rows)
 
 

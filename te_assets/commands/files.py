@@ -1,4 +1,4 @@
-"""`te-assets ingest`, `check` and `rejects`: files through the whole chain or only judged, and what came back."""
+"""`te-assets ingest`, `check`, `suggest`, `rejects`: files through the chain or only judged, and what came of it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from te_assets.automation.checking import Checked
     from te_assets.automation.ingesting import FileReport
     from te_assets.automation.repairing import Written
+    from te_assets.contracts.layout import Model
 
 _SHOWN, _ALL = 20, 2_000_000
 _FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -27,7 +28,7 @@ _FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--source", metavar="NAME", help="Contract to use; without it the contract is found from the headers.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on standard output.")
 def ingest(files: Sequence[Path], source: str | None, as_json: bool) -> None:
-    """Land workbooks and take them through Kafka and ClickHouse to the marts; waits.
+    """Land workbooks or text exports and take them through Kafka and ClickHouse to the marts; waits.
 
     Runs the same Dagster jobs on the same instance as the sensors. Exits 1 when a file was rejected as a whole.
 
@@ -54,7 +55,7 @@ def ingest(files: Sequence[Path], source: str | None, as_json: bool) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON array on standard output.")
 def check(file: Path, source: str | None, rejects: Path | None, as_json: bool) -> None:
-    """Judge a workbook as ingest would, without sending anything.
+    """Judge a workbook or text export as ingest would, without sending anything.
 
     Exits 1 when the file as a whole, or one of its rows, would be rejected.
 
@@ -62,7 +63,6 @@ def check(file: Path, source: str | None, rejects: Path | None, as_json: bool) -
     """
     from te_assets.automation.checking import check_file
     from te_assets.automation.repairing import numbered, write_rejects_of_sheet
-    from te_assets.lake.judging import address
     from te_assets.profile import Profile
 
     settings = Settings()
@@ -75,31 +75,68 @@ def check(file: Path, source: str | None, rejects: Path | None, as_json: bool) -
     if as_json:
         click.echo(json.dumps([_as_json(one) for one in checked], default=str, ensure_ascii=False, indent=2))
     for one in () if as_json else checked:
-        publication, verdicts = one.sheet.publication, one.judgement.verdicts
-        click.echo(
-            f'{file.name}, sheet "{publication.sheet}", header in row {one.sheet.layout.header_row}: '
-            f"{publication.contract}"
-        )
-        click.echo(f"  columns: {', '.join(f'{field} {letter}' for field, letter in publication.header_map.items())}")
-        if publication.unmapped:
-            click.echo(f"  kept without a field: {', '.join(publication.unmapped)}")
-        click.echo(
-            f"  exported {publication.exported_at:%Y-%m-%d %H:%M} UTC "
-            f"({publication.exported_at_origin.replace('_', ' ')})"
-        )
-        click.echo(
-            f"  {one.rows:,} rows: {verdicts.accepted:,} accepted, {verdicts.rejected:,} rejected, "
-            f"{verdicts.skipped:,} skipped, {verdicts.duplicates:,} duplicates"
-        )
-        for kind, faults in (("", one.judgement.faults), ("note: ", one.judgement.notes)):
-            for fault in faults[:_SHOWN]:
-                click.echo(
-                    f"  {kind}{address(fault, publication.sheet, publication.header_map)}: "
-                    f"{fault.message} ({fault.rule})"
-                )
-        for warning in one.warnings:
-            click.echo(f"  {warning}", err=True)
+        _show(one, file.name)
     if any(one.judgement.verdicts.rejected for one in checked):
+        sys.exit(1)
+
+
+def _show(one: Checked, name: str) -> None:
+    """What was found of one sheet, for a person."""
+    from te_assets.lake.judging import address
+
+    publication, verdicts = one.sheet.publication, one.judgement.verdicts
+    click.echo(
+        f'{name}, sheet "{publication.sheet}", header in row {one.sheet.layout.header_row}: {publication.contract}'
+    )
+    if one.sheet.request.text is not None:
+        click.echo(f"  {one.sheet.request.text}")
+    click.echo(f"  columns: {', '.join(f'{field} {letter}' for field, letter in publication.header_map.items())}")
+    if publication.unmapped:
+        click.echo(f"  kept without a field: {', '.join(publication.unmapped)}")
+    click.echo(
+        f"  exported {publication.exported_at:%Y-%m-%d %H:%M} UTC ({publication.exported_at_origin.replace('_', ' ')})"
+    )
+    click.echo(
+        f"  {one.rows:,} rows: {verdicts.accepted:,} accepted, {verdicts.rejected:,} rejected, "
+        f"{verdicts.skipped:,} skipped, {verdicts.duplicates:,} duplicates"
+    )
+    for kind, faults in (("", one.judgement.faults), ("note: ", one.judgement.notes)):
+        for fault in faults[:_SHOWN]:
+            click.echo(
+                f"  {kind}{address(fault, publication.sheet, publication.header_map)}: {fault.message} ({fault.rule})"
+            )
+    for warning in one.warnings:
+        click.echo(f"  {warning}", err=True)
+
+
+@click.command()
+@click.argument("file", type=_FILES)
+@click.option("--model", type=click.Choice(["interactions", "confirmations"]), help="What the file feeds.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the YAML here.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def suggest(file: Path, model: Model | None, out: Path | None, as_json: bool) -> None:
+    """Propose a contract for a workbook or text export, as YAML, with what it was unsure of.
+
+    Review the lines marked UNSURE, put the file into $TE_SITE/sources/ and ask te-assets check. Exits 1 when a column
+    is missing without which no row could be accepted.
+
+    Example: te-assets suggest Stops.xlsx --out $TE_SITE/sources/stops.yaml
+    """
+    from te_assets.automation.suggesting import suggest as run
+
+    proposal = run(Settings(), file, model=model)
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(proposal.yaml, encoding="utf-8")
+    if as_json:
+        click.echo(json.dumps(asdict(proposal), ensure_ascii=False, indent=2))
+    elif out is None:
+        click.echo(proposal.yaml, nl=False)
+    for sentence in proposal.unsure:
+        click.echo(f"unsure: {sentence}", err=True)
+    for sentence in proposal.problems:
+        click.echo(f"{file.name}: {sentence}", err=True)
+    if proposal.problems:
         sys.exit(1)
 
 

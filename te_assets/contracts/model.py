@@ -27,6 +27,7 @@ from te_assets.contracts.model_parts import (
     SkipRule,
     StandIn,
     Text,
+    TextExport,
 )
 
 __all__ = ["Contract", "ExportTimeFromName", "ExportTimeFromWorkbook"]
@@ -40,6 +41,7 @@ class Contract(Part):
     version: int = Field(ge=1, le=999_999)
     title: str = ""
     match: Match = Match()
+    text: TextExport | None = Field(None, description="Lets text files in, as tab-separated exports named .xls")
     header: Header = Header()
     locale: Locale = Locale()
     timezone: str = Field("plant", description="plant, or an IANA time zone that all stamps of the layout are in")

@@ -93,6 +93,29 @@ class Locale(Part):
         return dates
 
 
+TextEncoding = Literal[
+    "auto", "utf-8", "utf-16", "windows-1252", "windows-1250", "windows-1251", "iso-8859-1", "iso-8859-15", "gb18030",
+    "big5", "shift_jis",
+]  # fmt: skip
+
+
+class TextExport(Part):
+    """How a text file is cut into cells. Without it no text file is read under the contract, whatever its name."""
+
+    delimiter: Literal["auto", "tab", ";", ",", "|"] = Field(
+        "auto", description="Between two cells; auto: the one that cuts most lines alike"
+    )
+    encoding: TextEncoding = Field(
+        "auto", description="auto: by the byte order mark, else UTF-8 if all bytes are that, else Windows-1252"
+    )
+    quote: Literal['"', "'", ""] = Field('"', description="Mark around a cell that holds delimiters; '' for none")
+
+    @field_validator("delimiter", mode="before")
+    @classmethod
+    def _tab_by_name(cls, value: object) -> object:
+        return "tab" if value == "\t" else value
+
+
 class Column(Part):
     """A column of the sheet and the field that it fills."""
 

@@ -14,6 +14,7 @@ from te_assets.contracts.model import Contract
 from te_assets.delivery.envelope import Publication
 from te_assets.intake.landing import FileUnavailable
 from te_assets.intake.provenance import export_time, period
+from te_assets.intake.texts import Found, match_text
 from te_assets.workbook.guard import Guarded, guard
 from te_assets.workbook.peek import peek
 from te_assets.workbook.reading import Reading, read_batches
@@ -76,15 +77,18 @@ def open_workbook(
         WorkbookError: The file is no workbook that can be read.
         ContractError: No contract fits, a required column is missing, or the file name declares nonsense.
     """
-    sniff(path, name)
-    guarded = guard(path, name)
-    layouts = match(contracts, name, peek(path, name), only=only)
+    if sniff(path, name) == "text":
+        found = match_text(contracts, path, name, only=only)
+        guarded = Guarded(is_1904=False, modified=None, created=None, unpacked_bytes=path.stat().st_size)
+    else:
+        guarded = guard(path, name)
+        found = [Found(layout) for layout in match(contracts, name, peek(path, name), only=only)]
     if sha256 is None:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     by_id = {contract.contract_id: contract for contract in contracts}
     delivered = _File(path, name, sha256, path.stat().st_size, guarded, first_seen, operator)
-    return OpenedWorkbook(name, sha256, tuple(_opened(delivered, layout, by_id[layout.contract]) for layout in layouts))
+    return OpenedWorkbook(name, sha256, tuple(_opened(delivered, one, by_id[one.layout.contract]) for one in found))
 
 
 def reopen(path: Path, publication: Publication, contract: Contract, operator: OperatorPolicy) -> OpenedSheet:
@@ -104,9 +108,16 @@ def reopen(path: Path, publication: Publication, contract: Contract, operator: O
         raise FileUnavailable(
             f"{publication.name}: its copy {path} is gone from the landing store. Deliver the file again."
         )
-    layout = match([contract], publication.name, peek(path, publication.name), only=contract.source)[0]
+    name = publication.name
+    if sniff(path, name) == "text":
+        found = match_text([contract], path, name, only=contract.source)[0]
+    else:
+        found = Found(match([contract], name, peek(path, name), only=contract.source)[0])
     return OpenedSheet(
-        publication, layout, _request(path, publication.name, layout, contract, operator), layout.warnings
+        publication,
+        found.layout,
+        _request(path, name, found, contract, operator),
+        (*found.layout.warnings, *found.warnings),
     )
 
 
@@ -123,8 +134,9 @@ class _File:
     operator: OperatorPolicy
 
 
-def _opened(file: _File, layout: Layout, contract: Contract) -> OpenedSheet:
+def _opened(file: _File, found: Found, contract: Contract) -> OpenedSheet:
     """Publication and read request of one layout."""
+    layout = found.layout
     exported = export_time(contract, file.name, file.guarded, file.first_seen)
     publication = Publication(
         sha256=file.sha256,
@@ -140,12 +152,13 @@ def _opened(file: _File, layout: Layout, contract: Contract) -> OpenedSheet:
         header_map={column.field: column.letter for column in layout.columns},
         unmapped=tuple(cell.text for cell in layout.unmapped),
     )
-    request = _request(file.path, file.name, layout, contract, file.operator)
-    return OpenedSheet(publication, layout, request, (*layout.warnings, *exported.warnings))
+    request = _request(file.path, file.name, found, contract, file.operator)
+    return OpenedSheet(publication, layout, request, (*layout.warnings, *found.warnings, *exported.warnings))
 
 
-def _request(path: Path, name: str, layout: Layout, contract: Contract, operator: OperatorPolicy) -> ReadRequest:
+def _request(path: Path, name: str, found: Found, contract: Contract, operator: OperatorPolicy) -> ReadRequest:
     """How the rows of a layout are read."""
+    layout = found.layout
     return ReadRequest(
         path=path,
         name=name,
@@ -156,6 +169,7 @@ def _request(path: Path, name: str, layout: Layout, contract: Contract, operator
         ),
         extras=extra_columns(layout.unmapped),
         operator=operator,
+        text=found.text,
     )
 
 

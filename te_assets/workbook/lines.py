@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 class LineWriter:
     """Writes the rows of one sheet as lines; empty cells are left out."""
 
-    def __init__(self, columns: Sequence[ReadColumn], extras: Sequence[ExtraColumn], *, is_1904: bool) -> None:
+    def __init__(
+        self, columns: Sequence[ReadColumn], extras: Sequence[ExtraColumn], *, is_1904: bool, is_text: bool = False
+    ) -> None:
         self._columns = columns
         self._extras = extras
-        self._renderer = Renderer(is_1904=is_1904)
+        self._renderer = Renderer(is_1904=is_1904, is_text=is_text)
 
     def lines(self, frame: pl.DataFrame) -> pl.Series:
         """One line for each row of the frame.

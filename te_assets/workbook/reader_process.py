@@ -7,11 +7,18 @@ import os
 import resource
 import sys
 import time
-from typing import BinaryIO
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
 
 from te_assets.errors import WorkbookError
 from te_assets.workbook.framing import Frame, FrameKind, write_frame
-from te_assets.workbook.request import ReadRequest
+from te_assets.workbook.request import ReadRequest, TextFormat
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from te_assets.workbook.lines import LineWriter
 
 _M_ARENA_MAX = -8
 _SLICE = 50_000  # rows turned into lines at a time: bounds the memory, and the first batch leaves early
@@ -60,21 +67,68 @@ def _limit(address_space: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Some rows and what turns them into lines."""
+
+    frame: pl.DataFrame
+    writer: LineWriter
+    date_columns: tuple[int, ...] = ()
+
+
+class _Workbook:
+    """A sheet of a workbook, read whole and handed on in slices."""
+
+    def __init__(self, request: ReadRequest) -> None:
+        self._request = request
+        self.warnings: tuple[str, ...] = ()
+
+    def parts(self) -> Iterator[_Part]:
+        """Slices of rows."""
+        from te_assets.workbook.lines import LineWriter
+        from te_assets.workbook.sheet import prepared, read_sheet
+
+        sheet = read_sheet(self._request)
+        self.warnings = sheet.warnings
+        writer = LineWriter(sheet.columns, sheet.extras, is_1904=sheet.is_1904)
+        for start in range(0, sheet.frame.height, _SLICE):
+            yield _Part(prepared(sheet.frame.slice(start, _SLICE), self._request), writer, sheet.date_columns)
+
+
+class _Text:
+    """A text file, read and handed on slice by slice."""
+
+    def __init__(self, request: ReadRequest, text: TextFormat) -> None:
+        from te_assets.workbook.text_sheet import TextSheet
+
+        self._sheet = TextSheet(request, text)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Known once all parts were read."""
+        return self._sheet.warnings
+
+    def parts(self) -> Iterator[_Part]:
+        """Slices of rows."""
+        from te_assets.workbook.lines import LineWriter
+
+        for piece in self._sheet.slices(_SLICE):
+            yield _Part(piece.frame, LineWriter(piece.columns, piece.extras, is_1904=False, is_text=True))
+
+
 def answer(request: ReadRequest, out: BinaryIO, seconds: dict[str, float]) -> None:
     """Reads the sheet and writes its batches and the result."""
     from te_assets.workbook.batching import cut
-    from te_assets.workbook.lines import LineWriter
-    from te_assets.workbook.sheet import prepared, read_sheet
 
-    began = time.monotonic()
-    sheet = read_sheet(request)
-    seconds |= {"read": time.monotonic() - began, "lines": 0.0, "send": 0.0}
-    writer = LineWriter(sheet.columns, sheet.extras, is_1904=sheet.is_1904)
+    seconds |= {"read": 0.0, "lines": 0.0, "send": 0.0}
+    source = _Workbook(request) if request.text is None else _Text(request, request.text)
     rows = 0
-    for start in range(0, sheet.frame.height, _SLICE):
+    began = time.monotonic()
+    for part in source.parts():
+        seconds["read"] += time.monotonic() - began
         began = time.monotonic()
-        part = prepared(sheet.frame.slice(start, _SLICE), request)
-        for batch in cut(part, writer.lines(part), sheet.date_columns, request.max_rows, request.max_bytes):
+        lines = part.writer.lines(part.frame)
+        for batch in cut(part.frame, lines, part.date_columns, request.max_rows, request.max_bytes):
             seconds["lines"] += time.monotonic() - began
             began = time.monotonic()
             head = {"first_row": batch.first_row, "rows": batch.rows, "days": batch.days}
@@ -83,8 +137,10 @@ def answer(request: ReadRequest, out: BinaryIO, seconds: dict[str, float]) -> No
             seconds["send"] += time.monotonic() - began
             began = time.monotonic()
         seconds["lines"] += time.monotonic() - began
+        began = time.monotonic()
+    seconds["read"] += time.monotonic() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    result = {"rows": rows, "warnings": sheet.warnings, "seconds": seconds, "peak_bytes": peak}
+    result = {"rows": rows, "warnings": source.warnings, "seconds": seconds, "peak_bytes": peak}
     write_frame(out, Frame(FrameKind.RESULT, result))
 
 

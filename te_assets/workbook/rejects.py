@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from te_assets.workbook.request import TextFormat
+from te_assets.workbook.text_records import records
 
 _MARK = "FFF2C4C4"
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _INSTRUCTIONS = (
     "These rows were rejected. Each marked cell is at fault; the last column says why.",
     "Mend the marked cells, delete nothing else, and deliver this workbook like any other export.",
@@ -31,16 +37,18 @@ def write_rejects(
     out: Path,
     *,
     hidden: Collection[int] = (),
+    text: TextFormat | None = None,
 ) -> int:
     """Write the rejected rows of a sheet, in their original order under their original headers.
 
     Args:
-        source: The workbook that was judged.
+        source: The workbook or text file that was judged.
         sheet: Its sheet.
         header_row: Excel row number of the last header row.
         faults: All reasons; a row may have several.
         out: The workbook to write.
         hidden: Columns whose values stay out, counted from 0.
+        text: How the source is cut into cells if it is a text file; its cells are written as text.
 
     Returns:
         Number of rows written.
@@ -55,29 +63,47 @@ def write_rejects(
     mark = PatternFill("solid", start_color=_MARK)
     book = openpyxl.Workbook(write_only=True)
     target = book.create_sheet(sheet)
-    with source.open("rb") as file:  # given a path the library insists on an extension, which a landed copy has not
-        original = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        for number, row in enumerate(original[sheet].iter_rows(min_row=header_row), header_row):
-            if number != header_row and number not in by_row:
-                continue
-            found = by_row.get(number, [])
-            marked = {fault.column for fault in found}
-            cells = []
-            for column, source_cell in enumerate(row):
-                value = None if column in hidden and number != header_row else source_cell.value
-                cell = WriteOnlyCell(target, value=value)
-                if value is not None:
-                    cell.number_format = source_cell.number_format
-                if isinstance(value, str):
-                    cell.data_type = "s"  # text that begins with = stays text
-                if column in marked:
-                    cell.fill = mark
-                cells.append(cell)
-            reason = "Rejected because" if number == header_row else "; ".join(fault.message for fault in found)
-            target.append([*cells, reason])
-        original.close()
+    rows = _rows_of_text(source, text) if text else _rows_of_workbook(source, sheet, header_row)
+    for number, row in rows:
+        if number != header_row and number not in by_row:
+            continue
+        found = by_row.get(number, [])
+        marked = {fault.column for fault in found}
+        cells = []
+        for column, (original, number_format) in enumerate(row):
+            value = None if column in hidden and number != header_row else original
+            cell = WriteOnlyCell(target, value=value)
+            if value is not None:
+                cell.number_format = number_format
+            if isinstance(value, str):
+                cell.data_type = "s"  # text that begins with = stays text
+            if column in marked:
+                cell.fill = mark
+            cells.append(cell)
+        reason = "Rejected because" if number == header_row else "; ".join(fault.message for fault in found)
+        target.append([*cells, reason])
     notes = book.create_sheet("Instructions")
     for sentence in _INSTRUCTIONS:
         notes.append([sentence])
     book.save(out)
     return len(by_row)
+
+
+_Row = tuple[int, list[tuple[Any, str]]]
+
+
+def _rows_of_workbook(source: Path, sheet: str, header_row: int) -> Iterator[_Row]:
+    """Number, and value and number format of each cell, of the rows from the header on."""
+    import openpyxl
+
+    with source.open("rb") as file:  # given a path the library insists on an extension, which a landed copy has not
+        original = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        for number, row in enumerate(original[sheet].iter_rows(min_row=header_row), header_row):
+            yield number, [(cell.value, cell.number_format if cell.value is not None else "") for cell in row]
+        original.close()
+
+
+def _rows_of_text(source: Path, text: TextFormat) -> Iterator[_Row]:
+    """Line number, and text and number format of each cell; control characters as Excel escapes them."""
+    for line, cells in records(source, source.name, text):
+        yield line, [(_CONTROL.sub(lambda found: f"_x{ord(found[0]):04X}_", cell) or None, "@") for cell in cells]

@@ -29,6 +29,30 @@ class OperatorPolicy:
 
 
 @dataclass(frozen=True)
+class TextFormat:
+    """How a text file is cut into cells.
+
+    Attributes:
+        encoding: Name of the codec.
+        delimiter: Between two cells.
+        quote: Mark around cells that hold delimiters or line breaks; empty: there is none.
+    """
+
+    encoding: str
+    delimiter: str
+    quote: str
+
+    def __str__(self) -> str:
+        """As people say it."""
+        return f"{self.encoding.removesuffix('-sig')} text, separated by {'tabs' if self.is_tabbed else self.delimiter}"
+
+    @property
+    def is_tabbed(self) -> bool:
+        """Whether tabs stand between the cells."""
+        return self.delimiter == "\t"
+
+
+@dataclass(frozen=True)
 class ReadColumn:
     """A column of the sheet that becomes a field; `column` counts from 0 (A = 0)."""
 
@@ -50,7 +74,7 @@ class ReadRequest:
     """One sheet to read.
 
     Attributes:
-        path: The workbook, already sniffed and guarded.
+        path: The workbook or text file, already sniffed and guarded.
         name: What people call the file, for messages.
         sheet: Name of the sheet.
         header_row: Excel row number of the last header row; data begins below it.
@@ -59,6 +83,7 @@ class ReadRequest:
         operator: What becomes of the field `operator`.
         max_rows: Most rows in a batch.
         max_bytes: Most bytes in a batch.
+        text: How a text file is cut into cells; None: it is a workbook.
     """
 
     path: Path
@@ -70,6 +95,7 @@ class ReadRequest:
     operator: OperatorPolicy = OperatorPolicy("drop")
     max_rows: int = 1_000
     max_bytes: int = 900_000
+    text: TextFormat | None = None
 
     def to_json(self) -> str:
         """As the reader process takes it on its standard input."""
@@ -91,6 +117,7 @@ class ReadRequest:
             operator=OperatorPolicy(record["operator"]["mode"], bytes.fromhex(record["operator"]["key"])),
             max_rows=record["max_rows"],
             max_bytes=record["max_bytes"],
+            text=TextFormat(**record["text"]) if record["text"] else None,
         )
 
 

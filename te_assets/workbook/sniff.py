@@ -1,4 +1,4 @@
-"""Tells from the bytes of a file whether it is a workbook that can be read; the extension counts for nothing."""
+"""Tells from the bytes of a file whether it can be read, as workbook or text; the extension counts for nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 from te_assets.workbook.errors import EmptyFile, FormatNotRead, NotAWorkbook, PasswordProtected
 from te_assets.workbook.package import chunks, open_archive
 
-FileKind = Literal["xlsx", "xlsm"]
+FileKind = Literal["xlsx", "xlsm", "text"]
 
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
@@ -26,19 +26,19 @@ _SAVE_AS = "Open it in Excel and save it as .xlsx, or set the export to .xlsx."
 
 
 def sniff(path: Path, name: str | None = None) -> FileKind:
-    """Kind of workbook, judged by content.
+    """Kind of file, judged by content.
 
     Args:
         path: The file to read.
         name: What people call the file, for messages; by default the name of `path`.
 
     Returns:
-        "xlsx" or "xlsm".
+        "xlsx", "xlsm", or "text" for what may be a text export; whether a contract reads those is asked elsewhere.
 
     Raises:
         EmptyFile: The file has zero bytes.
         PasswordProtected: The workbook is encrypted.
-        FormatNotRead: Old .xls, .xlsb, .ods, HTML, SpreadsheetML or text: recognised, not read.
+        FormatNotRead: Old .xls, .xlsb, .ods, HTML or SpreadsheetML: recognised, not read.
         NotAWorkbook: Anything else.
         DamagedWorkbook: A zip archive whose directory cannot be read.
     """
@@ -53,7 +53,7 @@ def sniff(path: Path, name: str | None = None) -> FileKind:
         return _zip_kind(path, name)
     if head.startswith(_COMPOUND):
         raise _compound_error(path, name)
-    raise _text_error(head, name)
+    return _text_kind(head, name)
 
 
 def _zip_kind(path: Path, name: str) -> FileKind:
@@ -94,19 +94,23 @@ def _compound_error(path: Path, name: str) -> PasswordProtected | FormatNotRead 
     return NotAWorkbook(f"{name}: an old Office document, but not an Excel file. Deliver the workbook itself.")
 
 
-def _text_error(head: bytes, name: str) -> FormatNotRead | NotAWorkbook:
-    """What to say about a file that is neither a zip archive nor a compound file."""
+def _text_kind(head: bytes, name: str) -> FileKind:
+    """Kind of a file that is neither a zip archive nor a compound file."""
     text = _as_text(head)
     if text is None:
-        return NotAWorkbook(
+        raise NotAWorkbook(
             f"{name}: not an Excel file (it begins with the bytes {head[:8].hex(' ')}). Deliver an .xlsx workbook."
         )
     start = text.lstrip("\ufeff \t\r\n").lower()
     if "urn:schemas-microsoft-com:office:spreadsheet" in start:
-        return FormatNotRead(f"{name}: an XML spreadsheet (SpreadsheetML) is not read. {_SAVE_AS}")
+        raise FormatNotRead(f"{name}: an XML spreadsheet (SpreadsheetML) is not read. {_SAVE_AS}")
     if start.startswith(("<!doctype html", "<html", "<table", "<meta")) or "<html" in start:
-        return FormatNotRead(f"{name}: a web page (HTML) under a workbook's name is not read. {_SAVE_AS}")
-    return NotAWorkbook(f"{name}: text, not an Excel file (it begins with {text.strip()[:40]!r}). {_SAVE_AS}")
+        raise FormatNotRead(f"{name}: a web page (HTML) under a workbook's name is not read. {_SAVE_AS}")
+    if start.startswith("<?xml"):
+        raise NotAWorkbook(f"{name}: an XML document, not an Excel file. {_SAVE_AS}")
+    if not start:
+        raise EmptyFile(f"{name}: the file holds nothing but blanks. The export was empty: deliver it again.")
+    return "text"
 
 
 def _as_text(head: bytes) -> str | None:

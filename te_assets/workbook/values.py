@@ -58,10 +58,11 @@ class Rendered:
 class Renderer:
     """Renders columns of one workbook, with tables of all days and seconds: to format a million dates is slow."""
 
-    def __init__(self, *, is_1904: bool) -> None:
+    def __init__(self, *, is_1904: bool, is_text: bool = False) -> None:
         import polars as pl
 
         self._is_1904 = is_1904
+        self._is_text = is_text
         self._seconds = pl.Series([f"{at // 3600:02}:{at // 60 % 60:02}:{at % 60:02}" for at in range(86_400)])
         self._millis = pl.Series([f".{at:03}" if at else "" for at in range(1000)])
         days = pl.date_range(_FIRST_DAY, _LAST_DAY, eager=True).cast(pl.String)
@@ -85,7 +86,8 @@ class Renderer:
 
     def texts(self, column: pl.Series) -> Rendered:
         """JSON string of each text; times of day as a person sees them."""
-        column = self._shown_times(column)
+        if not self._is_text:  # 1900-01-01 00:00:00 in a text file is what an export writes for "no date"
+            column = self._shown_times(column)
         # One search in all texts at once: a search per cell costs more than everything else here.
         if column.str.join("").str.contains(_SPECIAL)[0]:
             column = column.str.replace_many(_UNESCAPED, _ESCAPED)

@@ -102,7 +102,10 @@ def _twice(path: Path) -> None:
 
 
 BAD_FILES: Mapping[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
-    "csv.xlsx": (lambda path: path.write_bytes(b"Plant;Order\r\n1000;1\r\n"), ("text, not an Excel file", "save it")),
+    "csv.xlsx": (
+        lambda path: path.write_bytes(b"Plant;Order\r\n1000;1\r\n"),
+        ("no sheet fits a contract", "Plant, Order"),
+    ),
     "pdf.xlsx": (lambda path: path.write_bytes(b"%PDF-1.7\0"), ("not an Excel file", "Deliver an .xlsx workbook")),
     "password.xlsx": (lambda path: path.write_bytes(ENCRYPTED), ("password protected", "Remove the password")),
     "empty.xlsx": (lambda path: path.write_bytes(b""), ("zero bytes", "deliver it again")),
@@ -118,7 +121,7 @@ BAD_FILES: Mapping[str, tuple[Callable[[Path], object], tuple[str, ...]]] = {
     ),
     "no_scrap.xlsx": (
         lambda path: _without(path, "Confirmed scrap (MEINH)"),
-        (f'sheet "{CONFIRMATIONS_SHEET}"', "row 1", "scrap_qty", "sap_confirmations@1", "Confirmed Yield (MEINH)"),
+        (f'sheet "{CONFIRMATIONS_SHEET}"', "row 1", "scrap_qty", "sap_confirmations@2", "Confirmed Yield (MEINH)"),
     ),
     "two_yields.xlsx": (
         _twice,

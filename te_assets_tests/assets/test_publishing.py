@@ -87,9 +87,9 @@ def test_waiting_workbooks_are_published_oldest_first_and_then_wait_no_more(outb
     state = outbox.state(first)
     assert (state.state, state.rows_read, state.rows_published, state.run_id) == ("PUBLISHED", 3, 3, "run")
     assert state.lines_hash == published.manifests[0].lines_hash
-    assert Publication.model_validate_json(state.manifest).key == f"{first.sha256}@sap_confirmations@1"
+    assert Publication.model_validate_json(state.manifest).key == f"{first.sha256}@sap_confirmations@2"
     sent = outbox.sent()
-    assert sent == (2, [f"{file.sha256}@sap_confirmations@1" for file in (first, second)])
+    assert sent == (2, [f"{file.sha256}@sap_confirmations@2" for file in (first, second)])
     assert outbox.publish() == Published()
     assert outbox.sent() == sent
 
@@ -129,7 +129,7 @@ def test_a_workbook_that_cannot_be_read_any_more_is_rejected_and_the_next_goes_o
     assert rejected.sha256 == lost.sha256
     words = {
         "gone": "is gone from the landing store. Deliver the file again.",
-        "contract": "no contract is called 'sap_confirmations@7'. Close: sap_confirmations@1",
+        "contract": "no contract is called 'sap_confirmations@7'. Close: sap_confirmations@2",
     }
     assert words[damage] in rejected.reason
     assert waiting_publications(outbox.client, "confirmations") == []

@@ -78,12 +78,12 @@ def test_a_workbook_is_landed_and_each_publication_is_on_record(post: Post) -> N
     assert not received.was_known
     assert (publication.state, publication.contract, publication.model) == (
         "STORED",
-        "sap_confirmations@1",
+        "sap_confirmations@2",
         "confirmations",
     )
     assert (publication.exported_at, publication.exported_at_origin) == (EXPORTED, "file_name")
     assert post.store.path_of(publication.sha256).read_bytes() == path.read_bytes()
-    assert post.states() == {publication.name: ["SEEN", "STORED", "STORED sap_confirmations@1"]}
+    assert post.states() == {publication.name: ["SEEN", "STORED", "STORED sap_confirmations@2"]}
 
 
 def test_the_same_bytes_under_another_name_give_nothing_new(post: Post) -> None:
@@ -99,7 +99,7 @@ def test_the_same_bytes_under_another_name_give_nothing_new(post: Post) -> None:
 def test_a_workbook_with_two_layouts_gives_a_publication_of_each(post: Post) -> None:
     path = both_layouts(post.inbox)
 
-    assert {p.contract for p in post.receive(path).publications} == {"operator_log@1", "sap_confirmations@1"}
+    assert {p.contract for p in post.receive(path).publications} == {"operator_log@2", "sap_confirmations@2"}
 
 
 def test_a_source_does_not_hide_the_other_layouts_of_a_workbook_from_later_deliveries(post: Post) -> None:
@@ -108,7 +108,7 @@ def test_a_source_does_not_hide_the_other_layouts_of_a_workbook_from_later_deliv
     post.receive(path, only="operator_log")
     later = post.receive(path)
 
-    assert {p.contract for p in later.publications} == {"operator_log@1", "sap_confirmations@1"}
+    assert {p.contract for p in later.publications} == {"operator_log@2", "sap_confirmations@2"}
     assert not later.was_known
 
 
@@ -119,7 +119,7 @@ def test_a_published_layout_is_not_stored_again_when_it_is_asked_for_by_name(pos
     again = post.receive(path, only="operator_log")
 
     assert again.was_known
-    assert [p.contract for p in again.publications] == ["operator_log@1"]
+    assert [p.contract for p in again.publications] == ["operator_log@2"]
     assert post.states() == before
 
 
@@ -138,8 +138,8 @@ def test_a_rejected_file_keeps_its_reason_and_is_judged_again_when_it_comes_agai
     assert rejected.publications == ()
     assert rejected.rejection is not None
     assert path.name in rejected.rejection
-    assert [p.contract for p in accepted.publications] == ["sap_confirmations@1"]
-    assert post.states()[path.name] == ["SEEN", "STORED", "REJECTED", "SEEN", "STORED", "STORED sap_confirmations@1"]
+    assert [p.contract for p in accepted.publications] == ["sap_confirmations@2"]
+    assert post.states()[path.name] == ["SEEN", "STORED", "REJECTED", "SEEN", "STORED", "STORED sap_confirmations@2"]
     reason = post.client.command("SELECT reason FROM te_ops.files WHERE state = 'REJECTED'")
     assert reason == rejected.rejection
 
@@ -162,7 +162,7 @@ def test_a_rejected_file_in_the_inbox_does_not_hold_up_its_neighbours(post: Post
         "empty.xlsx": "REJECTED",
         "password.xlsx": "REJECTED",
         "flipped.xlsx": "REJECTED",
-        good.name: "STORED sap_confirmations@1",
+        good.name: "STORED sap_confirmations@2",
     }
     assert sorted(path.name for path in post.inbox.iterdir()) == sorted(post.states())
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +10,6 @@ from typing import Any
 import openpyxl
 import pytest
 
-from te_assets.cli import main
 from te_assets_tests.assets.deliveries import (
     BAD_FILES,
     CONFIRMATIONS_HEADER,
@@ -25,44 +21,11 @@ from te_assets_tests.assets.deliveries import (
     wall,
     write_bad,
 )
+from te_assets_tests.commands.conftest import Run
 from te_assets_tests.conftest import Stack
 
 EXPORTED = datetime(2026, 3, 9, 6, tzinfo=UTC)
 FIRST, SECOND = date(2026, 3, 3), date(2026, 3, 4)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a command said and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-    def about(self, name: str) -> str:
-        """The lines on standard error that begin with a file's name."""
-        return "\n".join(line for line in self.err.splitlines() if line.startswith(f"{name}: "))
-
-
-Run = Callable[..., Answer]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Calls te-assets as the shell does."""
-
-    def called(*arguments: object) -> Answer:
-        monkeypatch.setattr(sys, "argv", ["te-assets", *map(str, arguments)])
-        capsys.readouterr()
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = end.code if isinstance(end.code, int) else 0
-        said = capsys.readouterr()
-        return Answer(code, said.out, said.err)
-
-    return called
 
 
 def rows(plant: Stack, query: str) -> list[tuple[Any, ...]]:
@@ -118,9 +81,9 @@ def test_bad_files_are_refused_by_name_hold_up_no_other_and_a_second_time_nothin
     renamed = run("ingest", "--json", good.rename(tmp_path / "renamed.xlsx"))
 
     assert (again.code, renamed.code) == (0, 0)
-    assert f"{good.name}: the same bytes were published before under sap_confirmations@1: nothing to do" in again.out
+    assert f"{good.name}: the same bytes were published before under sap_confirmations@2: nothing to do" in again.out
     (report,) = json.loads(renamed.out)
-    assert report["note"] == "the same bytes were published before under sap_confirmations@1: nothing to do"
+    assert report["note"] == "the same bytes were published before under sap_confirmations@2: nothing to do"
     assert (report["name"], report["published"], report["accepted"], report["days"]) == ("renamed.xlsx", 2, 2, [])
     assert (rows(plant, raw), rows(plant, marts), rows(plant, "SELECT count() FROM te_ops.files")) == before
     assert rows(plant, "SELECT * FROM te_ops.load_ledger ORDER BY at") == ledger
@@ -255,7 +218,7 @@ def test_check_of_a_good_file_shows_its_layout_and_exits_0_where_no_server_runs(
     answer = run("check", path)
 
     assert answer.code == 0
-    assert f'{path.name}, sheet "COOIS", header in row 1: sap_confirmations@1' in answer.out
+    assert f'{path.name}, sheet "COOIS", header in row 1: sap_confirmations@2' in answer.out
     assert f"good_qty {chr(65 + CONFIRMATIONS_HEADER.index('Confirmed Yield (MEINH)'))}" in answer.out
     assert "exported 2026-03-09 06:00 UTC (file name)" in answer.out
     assert "1 rows: 1 accepted, 0 rejected, 0 skipped, 0 duplicates" in answer.out

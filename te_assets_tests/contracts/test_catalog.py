@@ -19,34 +19,35 @@ def site(tmp_path: Path, **files: str) -> Path:
 
 
 def test_a_site_without_sources_has_the_shipped_contracts(tmp_path: Path) -> None:
-    assert len(load_contracts(tmp_path)) == 2
+    assert len(load_contracts(tmp_path)) == 4
 
 
 def test_the_highest_version_is_the_newest_and_all_are_kept(tmp_path: Path) -> None:
     """Ten comes after nine, not after one."""
-    versions = {f"v{number}": LOG.replace("version: 1", f"version: {number}") for number in (9, 10)}
+    versions = {f"v{number}": LOG.replace("version: 2", f"version: {number}") for number in (9, 10)}
 
     catalog = load_contracts(site(tmp_path, **versions))
 
     assert [c.contract_id for c in catalog if c.source == "operator_log"] == [
         "operator_log@1",
+        "operator_log@2",
         "operator_log@9",
         "operator_log@10",
     ]
     assert catalog.of_source("operator_log").version == 10
-    assert [c.contract_id for c in catalog.newest] == ["operator_log@10", "sap_confirmations@1"]
+    assert [c.contract_id for c in catalog.newest] == ["operator_log@10", "sap_confirmations@2"]
     assert catalog.get("operator_log@9").version == 9
 
 
 def test_other_contents_under_a_used_version_are_refused(tmp_path: Path) -> None:
     changed = LOG.replace("minimum_score: 0.5", "minimum_score: 0.9")
 
-    with pytest.raises(ContractConflict, match=r"own\.yaml: operator_log@1 has other contents in .*version: 2"):
+    with pytest.raises(ContractConflict, match=r"own\.yaml: operator_log@2 has other contents in .*version: 3"):
         load_contracts(site(tmp_path, own=changed))
 
 
 def test_the_same_contents_twice_are_one_contract(tmp_path: Path) -> None:
-    assert len(load_contracts(site(tmp_path, copy="# a copy\n" + LOG))) == 2
+    assert len(load_contracts(site(tmp_path, copy="# a copy\n" + LOG))) == 4
 
 
 def test_an_unknown_name_is_answered_with_the_close_ones() -> None:
@@ -54,5 +55,7 @@ def test_an_unknown_name_is_answered_with_the_close_ones() -> None:
 
     with pytest.raises(ContractUnknown, match=r"no contract is called 'sap_confirmation'\. Close: sap_confirmations\."):
         catalog.of_source("sap_confirmation")
-    with pytest.raises(ContractUnknown, match="There are: operator_log@1, sap_confirmations@1"):
+    with pytest.raises(
+        ContractUnknown, match="There are: operator_log@1, operator_log@2, sap_confirmations@1, sap_confirmations@2"
+    ):
         catalog.get("x@1")

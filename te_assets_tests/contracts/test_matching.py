@@ -50,11 +50,11 @@ def fields(layout: Layout) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("headers", "contract"),
     [
-        (ENGLISH_LOG, "operator_log@1"),
-        (GERMAN_LOG, "operator_log@1"),
-        (COOIS, "sap_confirmations@1"),
-        (GERMAN_SAP, "sap_confirmations@1"),
-        (TECHNICAL, "sap_confirmations@1"),
+        (ENGLISH_LOG, "operator_log@2"),
+        (GERMAN_LOG, "operator_log@2"),
+        (COOIS, "sap_confirmations@2"),
+        (GERMAN_SAP, "sap_confirmations@2"),
+        (TECHNICAL, "sap_confirmations@2"),
     ],
 )
 def test_english_german_and_technical_headers_are_recognised(
@@ -134,13 +134,13 @@ def test_a_visible_sheet_goes_before_a_hidden_one_and_the_other_is_named(contrac
     (layout,) = match(contracts, "x.xlsx", [hidden, visible])
 
     assert layout.sheet == "New"
-    assert layout.warnings == ('x.xlsx: sheet "New" was read as operator_log@1; "Old" fits too and was not read.',)
+    assert layout.warnings == ('x.xlsx: sheet "New" was read as operator_log@2; "Old" fits too and was not read.',)
 
 
 def test_a_hidden_sheet_is_read_where_nothing_else_fits_and_it_is_said(contracts: Sequence[Contract]) -> None:
     (layout,) = match(contracts, "x.xlsx", [sheet(["Hello"], "Cover"), sheet(ENGLISH_LOG, "Data", hidden=True)])
 
-    assert layout.warnings == ('x.xlsx: sheet "Data" is hidden and was read, as no visible one fits operator_log@1.',)
+    assert layout.warnings == ('x.xlsx: sheet "Data" is hidden and was read, as no visible one fits operator_log@2.',)
 
 
 def test_a_missing_required_column_says_what_was_found_what_is_close_and_what_to_do(
@@ -153,7 +153,7 @@ def test_a_missing_required_column_says_what_was_found_what_is_close_and_what_to
 
     message = str(caught.value)
     assert message.startswith('Confirmations_2026-03.xlsx, sheet "COOIS", row 4: no column for "scrap_qty"')
-    assert "required by sap_confirmations@1" in message
+    assert "required by sap_confirmations@2" in message
     assert "Headers found: Order, Activity, Plant" in message
     assert 'Close to "scrap_qty": "Confirmd scrp".' in message
     assert "sources/sap_confirmations.yaml" in message
@@ -164,7 +164,7 @@ def test_two_columns_for_one_field_are_named_with_their_letters(contracts: Seque
         match(contracts, "x.xlsx", [sheet([*ENGLISH_LOG, "Machine"])])
 
     assert str(caught.value).startswith(
-        'x.xlsx, sheet "Sheet1", row 1: two columns for "work_center" of operator_log@1: '
+        'x.xlsx, sheet "Sheet1", row 1: two columns for "work_center" of operator_log@2: '
         '"Work Center" (B) and "Machine" (I).'
     )
 
@@ -181,12 +181,12 @@ def test_no_matching_sheet_lists_what_stands_in_the_workbook(contracts: Sequence
         match(contracts, "budget.xlsx", [sheet(["Cost centre", "Budget", "Actual"], "2026")])
 
     message = str(caught.value)
-    assert message.startswith("budget.xlsx: no sheet fits a contract (tried operator_log@1, sap_confirmations@1).")
+    assert message.startswith("budget.xlsx: no sheet fits a contract (tried operator_log@2, sap_confirmations@2).")
     assert '"2026": Cost centre, Budget, Actual' in message
 
 
 def test_only_the_named_source_is_tried(contracts: Sequence[Contract]) -> None:
-    with pytest.raises(NoMatchingSheet, match="tried sap_confirmations@1"):
+    with pytest.raises(NoMatchingSheet, match="tried sap_confirmations@2"):
         match(contracts, "x.xlsx", [sheet(ENGLISH_LOG)], only="sap_confirmations")
 
 
@@ -199,7 +199,7 @@ def test_unknown_columns_are_kept_warned_of_or_refused_as_the_contract_says(cont
 
     assert [cell.text for cell in kept.unmapped] == ["Colour"]
     assert kept.warnings == ()
-    assert "no field of operator_log@1 for Colour (I)" in warned.warnings[0]
+    assert "no field of operator_log@2 for Colour (I)" in warned.warnings[0]
     with pytest.raises(ColumnUnknown, match="Colour"):
         match([log.model_copy(update={"on_unknown_column": "reject"})], "x.xlsx", [sheet(headers)])
 
@@ -234,7 +234,7 @@ def test_a_sheet_is_read_under_one_contract_of_a_model(contracts: Sequence[Contr
 
     (layout,) = match([log, own], "x.xlsx", [sheet([*ENGLISH_LOG[:6], "Colour"])])
 
-    assert layout.contract == "paint_shop@1"
+    assert layout.contract == "paint_shop@2"
     with pytest.raises(ContractAmbiguous, match="--source operator_log or --source paint_shop"):
         match([log, own], "x.xlsx", [sheet(ENGLISH_LOG[:6])])
 

@@ -21,8 +21,14 @@ def test_committed_schema_is_the_model_s() -> None:
     assert resources.files("te_assets.contracts").joinpath("schema.json").read_text(encoding="utf-8") == json_schema()
 
 
-def test_the_two_layouts_are_shipped() -> None:
-    assert [contract.contract_id for contract in load_contracts(None)] == ["operator_log@1", "sap_confirmations@1"]
+def test_two_layouts_are_shipped_and_the_versions_that_were_used_before() -> None:
+    catalog = load_contracts(None)
+
+    assert [c.contract_id for c in catalog.newest] == ["operator_log@2", "sap_confirmations@2"]
+    assert {c.contract_id for c in catalog} - {c.contract_id for c in catalog.newest} == {
+        "operator_log@1",
+        "sap_confirmations@1",
+    }
 
 
 @pytest.mark.parametrize("path", SHIPPED_FILES, ids=lambda path: path.stem)

@@ -65,7 +65,7 @@ def test_landed_workbook_becomes_a_publication_with_its_rows(tmp_path: Path, con
     publication = sheet.publication
     assert publication.sha256 == landed.sha256
     assert (publication.name, publication.size, publication.sheet) == (NAME, landed.size, "Stops")
-    assert (publication.contract, publication.model) == ("operator_log@1", "interactions")
+    assert (publication.contract, publication.model) == ("operator_log@2", "interactions")
     assert (publication.exported_at, publication.exported_at_origin) == (
         datetime(2026, 3, 9, 6, 15, tzinfo=UTC),
         "file_name",
@@ -120,7 +120,7 @@ def test_sheet_that_fits_nothing_is_told(tmp_path: Path, contracts: Sequence[Con
     ("content", "words"),
     [
         (b"", "holiday.xlsx: the file is empty"),
-        (b"Plant;Order\r\n", "holiday.xlsx: text, not an Excel file"),
+        (b"<html><table><tr><td>Plant", "holiday.xlsx: a web page"),
         (b"%PDF-1.7\0", "holiday.xlsx: not an Excel file"),
         (b"PK\x03\x04 and then nothing", "holiday.xlsx: .*truncated or damaged"),
         (

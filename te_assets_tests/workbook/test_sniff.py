@@ -109,9 +109,18 @@ def test_web_pages_and_xml_named_xls_are_recognised(tmp_path: Path, content: byt
 @pytest.mark.parametrize(
     "content", [b"Plant;Order\r\n1000;4711\r\n", "Plant\tOrder\n".encode("utf-16"), "Störung;Ende\n".encode("cp1252")]
 )
-def test_text_files_are_no_excel_file(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(NotAWorkbook, match=r"text, not an Excel file.*save it as .xlsx"):
-        sniff(made(tmp_path, content, "export.xlsx"))
+def test_text_is_recognised_by_its_bytes_whatever_its_extension(tmp_path: Path, content: bytes) -> None:
+    assert sniff(made(tmp_path, content, "export.xlsx")) == "text"
+
+
+def test_an_xml_document_that_is_no_spreadsheet_is_no_excel_file(tmp_path: Path) -> None:
+    with pytest.raises(NotAWorkbook, match=r"an XML document.*save it as \.xlsx"):
+        sniff(made(tmp_path, b'<?xml version="1.0"?><orders/>', "export.xls"))
+
+
+def test_a_file_of_blanks_is_called_empty(tmp_path: Path) -> None:
+    with pytest.raises(EmptyFile, match="nothing but blanks"):
+        sniff(made(tmp_path, " \r\n\t\r\n".encode("utf-16"), "export.xls"))
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7\n\0\0\xff", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", bytes(64)])
