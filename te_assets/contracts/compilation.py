@@ -12,6 +12,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from te_assets.contracts.cells import Cells
+from te_assets.contracts.completing import length
 from te_assets.contracts.dates import date_order
 from te_assets.contracts.escaping import literal, literals
 from te_assets.contracts.fields import LENGTHS
@@ -67,7 +68,15 @@ def compile_typing(contract: Contract, places: Places) -> str:
         faults=faults(cells),
         notes=notes(cells, places),
         modelled=partial(modelled, cells),
+        **_lengths(cells),
     )
+
+
+def _lengths(cells: Cells) -> dict[str, str]:
+    """SQL of the milliseconds from the given to the computed end of an interval; empty where none is computed."""
+    derive = cells.contract.derive
+    ends = {"start_length": cells.start, "end_length": cells.end}
+    return {key: length(cells, derive[name]) if name in derive else "" for key, name in ends.items()}
 
 
 def _columns(cells: Cells) -> dict[str, object]:
