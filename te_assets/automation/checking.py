@@ -67,7 +67,7 @@ def _judged(client: Client, profile: Profile, sheet: OpenedSheet, limit: int) ->
             profile.typing(publication.model)[publication.contract],
             contract=publication.contract,
             sha256=publication.sha256,
-            sheet=publication.sheet,
+            sheet=sheet.layout.sheet,
             exported_at=publication.exported_at,
             payloads=(batch.data for batch in reading),
             limit=limit,

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from te_assets.contracts.completion import Derivation
+from te_assets.contracts.completion import Derivation, Unpivot
 from te_assets.contracts.fields import LENGTHS, FieldType
 from te_assets.contracts.headers import normalize
 
@@ -119,29 +119,34 @@ def _unpivot(contract: Contract) -> Iterator[str]:
     if contract.feeds != "interactions":
         yield "unpivot: a matrix feeds interactions; for confirmations every row would count once per column"
         return
-    field, value = contract.fields.get(unpivot.name), contract.columns.get(unpivot.value)
-    if field is None or field.type != "text":
-        yield f"unpivot: name is {unpivot.name}; it must be a text field such as reason_code or reason_text"
-    elif unpivot.name in contract.columns:
-        yield f"unpivot: {unpivot.name} comes from the headers; remove columns.{unpivot.name}"
-    if value is None or value.unit is None:
-        yield f"unpivot: columns.{unpivot.value} must tell type: decimal and the unit of the cells (ms, s, min or h)"
-    elif value.aliases or value.suffix_aliases:
-        yield f"unpivot: columns.{unpivot.value} is read from the matrix; remove its aliases"
-    for name in ("ended_at",):
-        if name in {*contract.columns, *contract.combine, *contract.derive}:
-            yield f"unpivot: {name} is the start of a stop plus its duration; give another column to what the row ends at"
-    if unpivot.name not in contract.make.get("interaction_id", ()):
+    yield from _unpivot_names(contract, unpivot)
+    for name in ("started_at", "ended_at"):
+        if name in contract.derive:
+            yield f"unpivot: {name} follows from the row's start and the cells; remove derive.{name}"
+    if "ended_at" in {*contract.columns, *contract.combine}:
+        yield "unpivot: a stop ends after its duration; give what the row ends at a column not called ended_at"
+    if not {unpivot.name, "reason_text"} & {*contract.make.get("interaction_id", ())}:
         yield (
             "unpivot: a row gives several stops, so each needs an id of its own; write make: "
             f"{{interaction_id: [work_center, started_at, {unpivot.name}]}}"
         )
-    yield from _unpivot_headers(contract)
+    yield from _unpivot_headers(contract, unpivot)
 
 
-def _unpivot_headers(contract: Contract) -> Iterator[str]:
-    unpivot = contract.unpivot
-    if unpivot is None or not isinstance(unpivot.columns, tuple | Mapping):
+def _unpivot_names(contract: Contract, unpivot: Unpivot) -> Iterator[str]:
+    field, value = contract.fields.get(unpivot.name), contract.columns.get(unpivot.value)
+    if field is None or field.type != "text":
+        yield f"unpivot: name is {unpivot.name}; it must be a text field such as reason_code or reason_text"
+    elif unpivot.name in contract.columns and contract.columns[unpivot.name].aliases:
+        yield f"unpivot: {unpivot.name} comes from the headers; remove the aliases of columns.{unpivot.name}"
+    if value is None or value.unit is None:
+        yield f"unpivot: columns.{unpivot.value} must tell type: decimal and the unit of the cells (ms, s, min or h)"
+    elif value.aliases or value.suffix_aliases:
+        yield f"unpivot: columns.{unpivot.value} is read from the matrix; remove its aliases"
+
+
+def _unpivot_headers(contract: Contract, unpivot: Unpivot) -> Iterator[str]:
+    if not isinstance(unpivot.columns, tuple | Mapping):
         return
     aliases = {normalize(alias): name for name, column in contract.columns.items() for alias in column.aliases}
     seen: set[str] = set()

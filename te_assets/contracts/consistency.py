@@ -142,7 +142,7 @@ def _keys(contract: Contract) -> Iterator[str]:
         provided.add("exported_duration_seconds")
     for name, field in contract.fields.items():
         if field.is_required and name not in provided and name != "plant":
-            yield f"{name}: {contract.feeds} needs it; give it a column, a combination or a constant, or make it of other fields"
+            yield f"{name}: {contract.feeds} needs it; give it a column, a combination or a constant, or make it"
 
 
 def _stand_ins(contract: Contract) -> Iterator[str]:

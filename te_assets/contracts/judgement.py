@@ -268,6 +268,12 @@ def _completions(cells: Cells) -> Iterator[Check]:
         yield Check(
             literal(derivation.from_), "derived_negative", is_negative, message, f"ifNull(toString({result}), '')"
         )
+    if contract.unpivot is not None:
+        value = contract.unpivot.value
+        text = f"ifNull({cells.text(value)}, '')"
+        yield Check(literal(value), "required", f"{cells.text(value)} IS NULL", f"{value} is empty", "''")
+        message = "{value} is negative; a stop cannot last less than nothing"
+        yield Check(literal(value), "derived_negative", f"{cells.value(value)} < 0", message, text)
     for name, parts in contract.make.items():
         for part in parts:
             field = contract.fields.get(part)

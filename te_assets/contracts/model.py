@@ -49,8 +49,8 @@ class Contract(Part):
     derive: Mapping[Name, Derivation] = Field({}, description="Field → how it is computed where its cell is empty")
     make: Mapping[Name, tuple[Name, ...]] = Field(
         {},
-        description="Text field that the layout lacks → fields and columns that make it up. A corrected start then makes "
-        "another id: such a layout should deliver snapshots",
+        description="Text field that the layout lacks → fields and columns that make it up. A corrected start then "
+        "makes another id: such a layout should deliver snapshots",
     )
     stand_in: tuple[StandIn, ...] = ()
     constants: Mapping[Name, Text] = Field({}, description="Fields that the layout has no column for, as text")

@@ -69,12 +69,14 @@ def answer(request: ReadRequest, out: BinaryIO, seconds: dict[str, float]) -> No
     began = time.monotonic()
     sheet = read_sheet(request)
     seconds |= {"read": time.monotonic() - began, "lines": 0.0, "send": 0.0}
-    writer = LineWriter(sheet.columns, sheet.extras, is_1904=sheet.is_1904)
+    writer = LineWriter(
+        sheet.columns, sheet.extras, is_1904=sheet.is_1904, constants=request.constants, matrix=request.matrix
+    )
     rows = 0
     for start in range(0, sheet.frame.height, _SLICE):
         began = time.monotonic()
-        part = prepared(sheet.frame.slice(start, _SLICE), request)
-        for batch in cut(part, writer.lines(part), sheet.date_columns, request.max_rows, request.max_bytes):
+        part, lines = writer.lines(prepared(sheet.frame.slice(start, _SLICE), request))
+        for batch in cut(part, lines, sheet.date_columns, request.max_rows, request.max_bytes):
             seconds["lines"] += time.monotonic() - began
             began = time.monotonic()
             head = {"first_row": batch.first_row, "rows": batch.rows, "days": batch.days}

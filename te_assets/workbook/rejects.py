@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from te_assets.contracts.layout import REASON_HEADER
+
 _MARK = "FFF2C4C4"
 _INSTRUCTIONS = (
     "These rows were rejected. Each marked cell is at fault; the last column says why.",
@@ -31,6 +33,7 @@ def write_rejects(
     out: Path,
     *,
     hidden: Collection[int] = (),
+    first_row: int | None = None,
 ) -> int:
     """Write the rejected rows of a sheet, in their original order under their original headers.
 
@@ -41,6 +44,7 @@ def write_rejects(
         faults: All reasons; a row may have several.
         out: The workbook to write.
         hidden: Columns whose values stay out, counted from 0.
+        first_row: First row to keep, where the contract looks for something above the header.
 
     Returns:
         Number of rows written.
@@ -57,14 +61,15 @@ def write_rejects(
     target = book.create_sheet(sheet)
     with source.open("rb") as file:  # given a path the library insists on an extension, which a landed copy has not
         original = openpyxl.load_workbook(file, read_only=True, data_only=True)
-        for number, row in enumerate(original[sheet].iter_rows(min_row=header_row), header_row):
-            if number != header_row and number not in by_row:
+        first = first_row or header_row
+        for number, row in enumerate(original[sheet].iter_rows(min_row=first), first):
+            if number > header_row and number not in by_row:
                 continue
             found = by_row.get(number, [])
             marked = {fault.column for fault in found}
             cells = []
             for column, source_cell in enumerate(row):
-                value = None if column in hidden and number != header_row else source_cell.value
+                value = None if column in hidden and number > header_row else source_cell.value
                 cell = WriteOnlyCell(target, value=value)
                 if value is not None:
                     cell.number_format = source_cell.number_format
@@ -73,8 +78,8 @@ def write_rejects(
                 if column in marked:
                     cell.fill = mark
                 cells.append(cell)
-            reason = "Rejected because" if number == header_row else "; ".join(fault.message for fault in found)
-            target.append([*cells, reason])
+            reasons = [REASON_HEADER] if number == header_row else [fault.message for fault in found]
+            target.append([*cells, "; ".join(dict.fromkeys(reasons))] if reasons else cells)
         original.close()
     notes = book.create_sheet("Instructions")
     for sentence in _INSTRUCTIONS:
