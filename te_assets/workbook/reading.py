@@ -59,9 +59,11 @@ class Readings(Iterator[RowBatch]):
 
     def __init__(self, requests: Sequence[ReadRequest], limits: ReadLimits) -> None:
         self._limits = limits
-        self._left = list(requests)
+        self._left, self._count = list(requests), len(requests)
         self._results: list[ReadResult] = []
-        self._sheet, self._reading = "", self._start_next()
+        self._is_closed = False
+        self._sheet = requests[0].sheet
+        self._reading = self._start_next()
 
     def _start_next(self) -> Reading:
         request = self._left.pop(0)
@@ -78,9 +80,12 @@ class Readings(Iterator[RowBatch]):
         Raises:
             ReaderFailed: A reader died, was too slow or could not read its sheet.
         """
+        if self._is_closed:
+            raise StopIteration
         while (batch := next(self._reading, None)) is None:
             self._results.append(self._reading.result)
             if not self._left:
+                self._is_closed = True
                 raise StopIteration
             self._reading = self._start_next()
         return replace(batch, sheet=self._sheet)
@@ -102,8 +107,8 @@ class Readings(Iterator[RowBatch]):
         Raises:
             ReaderFailed: The batches were not read to their end.
         """
-        if self._left or not self._results:
-            return self._reading.result
+        if len(self._results) < self._count:
+            raise ReaderFailed("the result was asked for before the last batch of the last sheet was read. Read all.")
         seconds: dict[str, float] = {}
         for result in self._results:
             for step, spent in result.seconds.items():
@@ -117,7 +122,7 @@ class Readings(Iterator[RowBatch]):
 
     def close(self) -> None:
         """Ends the reader process if one still runs."""
-        self._left.clear()
+        self._is_closed = True
         self._reading.close()
 
 

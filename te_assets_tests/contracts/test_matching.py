@@ -134,7 +134,9 @@ def test_a_visible_sheet_goes_before_a_hidden_one_and_the_other_is_named(contrac
     (layout,) = match(contracts, "x.xlsx", [hidden, visible])
 
     assert layout.sheet == "New"
-    assert layout.warnings == ('x.xlsx: sheet "New" was read as operator_log@1; "Old" (hidden) fits too and was not read.',)
+    assert layout.warnings == (
+        'x.xlsx: sheet "New" was read as operator_log@1; "Old" (hidden) fits too and was not read.',
+    )
 
 
 def test_a_hidden_sheet_is_read_where_nothing_else_fits_and_it_is_said(contracts: Sequence[Contract]) -> None:
