@@ -23,7 +23,7 @@ from te_assets_tests.contracts.test_matching import sheet as peeked
 
 LAYOUTS = Path(__file__).parent / "layouts"
 HEADER = ("Maschine", "Tag", "Schicht", "Werkzeugwechsel", "Störung mech.", "Kein Material", "Pause", "Bemerkung")
-DAY = datetime(2026, 3, 6)  # noqa: DTZ001  a date cell has no zone
+DAY = datetime(2026, 3, 6)
 KEEP = OperatorPolicy("keep")
 
 
@@ -85,8 +85,13 @@ def test_a_line_per_filled_cell_tells_its_column_and_what_stands_before_it(tmp_p
         | {"_before": ["1,5"]},
     ]
     assert sheet.publication.header_map == {
-        **{"work_center": "A", "day": "B", "shift_start": "C"},
-        **{"duration@D": "D", "duration@E": "E", "duration@F": "F", "duration@G": "G"},
+        "work_center": "A",
+        "day": "B",
+        "shift_start": "C",
+        "duration@D": "D",
+        "duration@E": "E",
+        "duration@F": "F",
+        "duration@G": "G",
     }
     assert sheet.publication.unmapped == ("Bemerkung",)
 

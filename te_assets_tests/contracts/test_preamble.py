@@ -20,13 +20,26 @@ from te_assets.workbook.request import OperatorPolicy
 from te_assets_tests.contracts.conftest import Typist, confirmation, stop, utc
 
 LAYOUTS = Path(__file__).parent / "layouts"
-DAY = datetime(2026, 3, 6)  # noqa: DTZ001  a date cell has no zone
+DAY = datetime(2026, 3, 6)
 NAME = "Bericht_1000_Frühschicht.xlsx"
 CELLS: Mapping[str, Any] = {
-    **{"A1": "Schichtbericht", "D1": "Mengen in ST", "D3": time(14, 0)},
-    **{"A2": "Arbeitsplatz:", "C2": "PRS01", "A3": "Datum", "B3": DAY},
-    **{"A5": "Auftrag", "B5": "Vorgang", "C5": "Gut", "D5": "Ausschuss", "E5": "fertig um"},
-    **{"A6": "4711", "B6": "0010", "C6": 90, "D6": 10, "E6": time(12, 30)},
+    "A1": "Schichtbericht",
+    "D1": "Mengen in ST",
+    "D3": time(14, 0),
+    "A2": "Arbeitsplatz:",
+    "C2": "PRS01",
+    "A3": "Datum",
+    "B3": DAY,
+    "A5": "Auftrag",
+    "B5": "Vorgang",
+    "C5": "Gut",
+    "D5": "Ausschuss",
+    "E5": "fertig um",
+    "A6": "4711",
+    "B6": "0010",
+    "C6": 90,
+    "D6": 10,
+    "E6": time(12, 30),
 }
 
 
@@ -68,8 +81,16 @@ def test_values_above_the_table_travel_in_every_line(tmp_path: Path, report: Con
 
     assert lines_of(sheet) == [
         {
-            **{"_row": 6, "plant": "1000", "work_center": "PRS01", "day": "2026-03-06T00:00:00", "unit": "ST"},
-            **{"shift_end": "14:00:00", "order_id": "4711", "operation": "0010", "good_qty": 90, "scrap_qty": 10},
+            "_row": 6,
+            "plant": "1000",
+            "work_center": "PRS01",
+            "day": "2026-03-06T00:00:00",
+            "unit": "ST",
+            "shift_end": "14:00:00",
+            "order_id": "4711",
+            "operation": "0010",
+            "good_qty": 90,
+            "scrap_qty": 10,
             "finish_time": "12:30:00",
         }
     ]

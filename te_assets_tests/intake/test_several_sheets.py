@@ -32,7 +32,7 @@ def machines() -> Contract:
 
 
 def at(hour: int) -> datetime:
-    return datetime(2026, 3, 6, hour)  # noqa: DTZ001  wall time, as in Excel
+    return datetime(2026, 3, 6, hour)
 
 
 def row(number: int, code: str = "110") -> tuple[Any, ...]:
