@@ -54,7 +54,7 @@ def _derivations(contract: Contract) -> Iterator[str]:
         for operand in unknown:
             yield f"derive.{name}: there is no {operand}{close_name(operand, types)}; add a column of this name"
         if name not in contract.fields:
-            yield f"derive.{name}: {contract.feeds} has no field {name}{close_name(name, contract.fields)}"
+            yield f"derive.{name}: {contract.feeds} has no field {name}{close_name(name, contract.fields)}; rename it"
         elif name in derivation.operands:
             yield f"derive.{name}: {name} is computed from itself; name the other fields"
         elif name in (start, end):
@@ -89,14 +89,14 @@ def _makings(contract: Contract) -> Iterator[str]:
     for name, parts in contract.make.items():
         field = contract.fields.get(name)
         if field is None:
-            yield f"make.{name}: {contract.feeds} has no field {name}{close_name(name, contract.fields)}"
+            yield f"make.{name}: {contract.feeds} has no field {name}{close_name(name, contract.fields)}; rename it"
         elif field.type != "text" or name in ("plant", "work_center"):
             yield f"make.{name}: only texts such as an id or a counter can be made, not {name}; give it a column"
         if not parts:
             yield f"make.{name}: is empty; list the fields that tell one row from another"
         for part in parts:
             if part not in types:
-                yield f"make.{name}: there is no {part}{close_name(part, types)}"
+                yield f"make.{name}: there is no {part}{close_name(part, types)}; name a field or column"
             elif part in contract.make and part != name:
                 yield f"make.{name}: {part} is made itself; list what it is made of"
         if len(set(parts)) < len(parts):
@@ -107,7 +107,7 @@ def _constants(contract: Contract) -> Iterator[str]:
     known = _types(contract)
     for name in contract.constants_from:
         if name not in known:
-            yield f"constants_from.{name}: there is no field or column {name}{close_name(name, known)}"
+            yield f"constants_from.{name}: there is no field or column {name}{close_name(name, known)}; rename it"
         if name in contract.constants:
             yield f"constants_from.{name}: {name} is in constants too; keep one of them"
 

@@ -123,7 +123,7 @@ class Contract(Part):
             try:
                 ZoneInfo(zone)
             except (ZoneInfoNotFoundError, ValueError) as error:
-                msg = f"{zone!r} is neither 'plant' nor an IANA time zone"
+                msg = f"{zone!r} is neither 'plant' nor an IANA time zone; write plant or a name such as Europe/Berlin"
                 raise ValueError(msg) from error
         return zone
 

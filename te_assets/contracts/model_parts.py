@@ -124,10 +124,10 @@ class Column(Part):
         }
         for option, (value, needed) in wanted.items():
             if value is not None and self.type != needed:
-                msg = f"{option} is for columns of type {needed}, this one is of type {self.type}"
+                msg = f"{option} is for columns of type {needed}, this one is of type {self.type}; remove it"
                 raise ValueError(msg)
         if self.suffix_aliases and self.suffix is None:
-            msg = "suffix_aliases need a suffix"
+            msg = "suffix_aliases need a suffix; add it"
             raise ValueError(msg)
         return self
 
@@ -250,5 +250,5 @@ def compiled(pattern: str) -> re.Pattern[str]:
     try:
         return re.compile(pattern)
     except re.error as error:
-        msg = f"{pattern!r} is no regular expression: {error}"
+        msg = f"{pattern!r} is no regular expression: {error}; mend it"
         raise ValueError(msg) from error
