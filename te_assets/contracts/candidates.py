@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 
+from te_assets.contracts.fields import LENGTHS
 from te_assets.contracts.headers import HeaderDictionary, dictionary_of, normalize
 from te_assets.contracts.layout import REASON_HEADER, HeaderCell, MatrixColumn, PeekedRow, SheetPeek
 from te_assets.contracts.model import Contract
@@ -25,10 +26,23 @@ class Candidate:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Required fields without a column, and without date and time columns to combine; the headers of a matrix."""
-        lacking = [f for f in self.contract.required_fields if f not in self.columns and not self._is_given(f)]
+        """What has no column, and no date and time columns to combine: required fields, and what others come from."""
         unpivot = self.contract.unpivot
-        return (*lacking, *([unpivot.name] if unpivot is not None and not self.matrix else []))
+        headers = [unpivot.name] if unpivot is not None and not self.matrix else []
+        return tuple(dict.fromkeys([*self._required_and_missing, *self._not_computable(), *headers]))
+
+    @property
+    def _required_and_missing(self) -> list[str]:
+        return [field for field in self.contract.required_fields if not self._has(field)]
+
+    def _not_computable(self) -> Iterator[str]:
+        """What is needed to compute quantities and ends of stops that have no column themselves."""
+        _, start, end = LENGTHS[self.contract.feeds]
+        for field, derivation in self.contract.derive.items():
+            is_optional = field in (start, end) and self.contract.feeds == "confirmations"
+            if not is_optional and not self._has(field):
+                needed = (derivation.from_, derivation.terms[0][1])
+                yield from (name for name in needed if not self._has(name))
 
     @property
     def ambiguous(self) -> tuple[str, ...]:
@@ -54,7 +68,7 @@ class Candidate:
     def required_share(self) -> float:
         """Share of the required fields that it has."""
         required = self.contract.required_fields
-        return 1 - len(self.missing) / len(required) if required else 1.0
+        return 1 - len(self._required_and_missing) / len(required) if required else 1.0
 
     @property
     def score(self) -> float:
@@ -76,8 +90,8 @@ class Candidate:
         """The greatest is the one to take: readable, visible, by score, by number of fields."""
         return self.fits, not self.sheet.is_hidden, self.score, len(self.columns)
 
-    def _is_given(self, field: str) -> bool:
-        if field in self.contract.constants_from:
+    def _has(self, field: str) -> bool:
+        if field in self.columns or field in self.contract.constants_from:
             return True
         parts = self.contract.combine.get(field)
         return parts is not None and parts.date in self.columns

@@ -100,6 +100,7 @@ class Unpivot(Part):
     name: Name = Field("reason_code", description="Field that the header fills")
     value: Name = Field("duration", description="Column, with type and unit, that the cell fills")
     skip: Literal["empty_or_zero", "empty"] = Field("empty_or_zero", description="Cells that become no row")
+    nothing: tuple[Text, ...] = Field((), description="Texts of cells that become no row either, as - or x")
 
     @field_validator("pattern")
     @classmethod

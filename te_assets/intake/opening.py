@@ -216,6 +216,7 @@ def _matrix(layout: Layout, contract: Contract) -> Matrix | None:
         type=contract.columns[unpivot.value].type,
         cells=tuple(MatrixCell(column.key, column.column, column.letter, column.header) for column in layout.matrix),
         skips_zero=unpivot.skip == "empty_or_zero",
+        nothing=unpivot.nothing,
     )
 
 

@@ -43,7 +43,7 @@ def unpivoted(
             continue
         table = table.with_columns(rendered(cell.column).joined().alias("cell"))
         text = pl.col("cell").str.strip_prefix('"').str.strip_suffix('"')
-        is_nothing = text.str.contains(_BLANK)
+        is_nothing = text.str.contains(_BLANK) | text.str.strip_chars().is_in(matrix.nothing)
         if matrix.skips_zero:
             is_nothing |= text.str.contains(_ZERO)
         table = table.with_columns(pl.when(~is_nothing).then("cell").alias("cell"))

@@ -66,6 +66,7 @@ class Matrix:
         type: Type of the cells.
         cells: The columns, in the order of the sheet.
         skips_zero: A cell of zero becomes no line.
+        nothing: Texts of cells that become no line either.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Matrix:
     type: ColumnType
     cells: tuple[MatrixCell, ...]
     skips_zero: bool
+    nothing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,8 @@ class ReadRequest:
 def _matrix(record: dict[str, Any] | None) -> Matrix | None:
     if record is None:
         return None
-    return Matrix(**record | {"cells": tuple(MatrixCell(**cell) for cell in record["cells"])})
+    cells = tuple(MatrixCell(**cell) for cell in record["cells"])
+    return Matrix(**record | {"cells": cells, "nothing": tuple(record["nothing"])})
 
 
 @dataclass(frozen=True)

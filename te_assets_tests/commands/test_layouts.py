@@ -12,8 +12,10 @@ from typing import Any
 import openpyxl
 import pytest
 
+from te_assets.automation.checking import check_file
 from te_assets.automation.ingesting import FileReport, ingest
 from te_assets.automation.repairing import write_rejects_of_file
+from te_assets.lake.judging import address
 from te_assets.settings import Settings
 from te_assets_tests.assets.deliveries import write
 from te_assets_tests.conftest import Stack
@@ -143,6 +145,16 @@ def test_a_sheet_per_machine_is_one_publication_and_comes_back_sheet_by_sheet(
             "CUT01": [("Remark", *header), ("", "S1", wall(10), wall(11), "120"), ("", "S2", wall(13), "?", "120")],
         },
     )
+    checked = check_file(Settings(), book)
+
+    assert [(c.sheet.layout.sheet, c.rows, c.judgement.verdicts.accepted) for c in checked] == [
+        ("PRS01", 2, 1),
+        ("CUT01", 2, 1),
+    ]
+    assert [
+        address(fault, c.sheet.layout.sheet, c.sheet.layout.header_map) for c in checked for fault in c.judgement.faults
+    ] == ["PRS01!C3", "CUT01!D3"]
+
     report = deliver(book)
 
     assert counts(report) == [4, 4, 4, 2, 2, 0, 0, 0]

@@ -304,3 +304,33 @@ def test_times_of_two_days_later_are_refused(typist: Typist, log: Contract, cloc
 
     assert ("start_time", "not_a_time") in rules(start)
     assert rules(end) == [("end_time", "not_a_time")]
+
+
+@pytest.mark.parametrize(
+    ("duration", "seconds"),
+    [("1.440,5", "86430"), ("1,5", "90"), ('="90"', "5400"), ("\u00a07,25 ", "435"), (",5", "30"), (1.234, "74.04")],
+)
+def test_durations_are_read_as_the_locale_writes_them(
+    typist: Typist, by_duration: Contract, duration: object, seconds: str
+) -> None:
+    (row,) = typist(by_duration, [down(duration=duration)])
+
+    assert (row["exported_duration_seconds"], row["faults"]) == (Decimal(seconds), [])
+
+
+@pytest.mark.parametrize("duration", ["1,234.5", "1.5", "1.44.0", "1 440"])
+def test_durations_of_another_locale_are_refused(typist: Typist, by_duration: Contract, duration: str) -> None:
+    """1.5 min in a German sheet is a date, a typing error or one and a half: nobody knows."""
+    (row,) = typist(by_duration, [down(duration=duration)])
+
+    assert rules(row) == [("duration", "not_a_number")]
+
+
+def test_digits_that_a_formula_keeps_as_text_are_an_id_with_its_zeros(
+    typist: Typist, by_duration: Contract, totals: Contract
+) -> None:
+    (stopped,) = typist(by_duration, [down(duration=1, reason_code='="0110"')])
+    (made,) = typist(totals, [counted(order_id='="000100"', total_qty='="100"', good_qty='="97,5"')])
+
+    assert (stopped["reason_code"], stopped["interaction_id"]) == ("000110", "PRS01/2026-03-06T17:00:00.000/000110")
+    assert (made["order_id"], *quantities(made)[:2]) == ("000100", Decimal("97.5"), Decimal("2.5"))

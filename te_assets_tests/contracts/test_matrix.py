@@ -213,6 +213,14 @@ def test_zeros_stay_where_the_contract_wants_them(tmp_path: Path, matrix: Contra
     assert [line["duration"] for line in lines_of(sheet)] == [0, "0:00"]
 
 
+def test_texts_that_stand_for_nothing_are_no_stops(tmp_path: Path, matrix: Contract) -> None:
+    assert matrix.unpivot is not None
+    dashes = matrix.model_copy(update={"unpivot": matrix.unpivot.model_copy(update={"nothing": ("-", "n/a")})})
+    sheet = opened(tmp_path, dashes, [("PRS01", DAY, "Früh", "-", " - ", "n/a", 3, None)])
+
+    assert [(line["_column"], line["duration"]) for line in lines_of(sheet)] == [("G", 3)]
+
+
 def test_two_columns_that_mean_the_same_are_refused(matrix: Contract) -> None:
     """One of the two stops would have the other's id and vanish."""
     cells = [*HEADER[:4], "WERKZEUGWECHSEL"]

@@ -144,6 +144,25 @@ def test_one_sheet_alone_gives_a_publication_as_before(tmp_path: Path, machines:
     assert workbook.sheets[0].publication.header_maps == {}
 
 
+def test_stops_on_some_sheets_and_confirmations_on_another_give_two_publications(
+    tmp_path: Path, machines: Contract
+) -> None:
+    counts = Contract.load(LAYOUT.with_name("totals.yaml"))
+    production = [("Machine", "Job", "Finished", "Total", "Good pieces"), ("PRS01", "4711", at(9), 100, 90)]
+    path = write(tmp_path / "a.xlsx", {"PRS01": [HEADER, row(1)], "Output": production, "PRS02": [HEADER, row(2)]})
+    workbook = opened(path, machines, counts)
+
+    assert sheets_of(workbook) == [
+        ("machine_sheets@1", "PRS01"),
+        ("machine_sheets@1", "PRS02"),
+        ("totals@1", "Output"),
+    ]
+    assert {(s.publication.key, s.publication.model) for s in workbook.sheets} == {
+        (f"{workbook.sha256}@machine_sheets@1", "interactions"),
+        (f"{workbook.sha256}@totals@1", "confirmations"),
+    }
+
+
 def test_sheets_of_another_contract_stay_its_own_also_when_reopened(tmp_path: Path, machines: Contract) -> None:
     """A workbook of machine sheets and one operator log: two publications, no row of the one in the other."""
     log = load_contracts(None).of_source("operator_log")
