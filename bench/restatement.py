@@ -90,7 +90,7 @@ def fill(client: Client, model: str, rows: int, sha256: str, exported: str, firs
     from te_assets.lake.sql import rendered
 
     topic, topic_id = MODELS[model].topic, uuid4()
-    contract = {"confirmations": "sap_confirmations@1", "interactions": "operator_log@1"}[model]
+    contract = {"confirmations": "sap_confirmations@2", "interactions": "operator_log@2"}[model]
     client.command(
         rendered((Path(__file__).parent / "sql" / "fill.sql").read_text(encoding="utf-8"), model=model),
         parameters={

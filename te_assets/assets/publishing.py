@@ -84,11 +84,11 @@ def _publish(
 ) -> Manifest:
     from te_assets.assets.rereading import Rereading
     from te_assets.delivery.publisher import publish
-    from te_assets.intake.opening import reopen
+    from te_assets.intake.opening import read_publication, reopen
 
     publication = Publication.model_validate_json(state.manifest)
-    sheet = reopen(store.path_of(state.sha256), publication, contracts.get(state.contract), operator)
-    batches = Rereading(sheet.read)
+    sheets = reopen(store.path_of(state.sha256), publication, contracts.get(state.contract), operator)
+    batches = Rereading(lambda: read_publication(sheets))
     manifest = publish(kafka, publication, batches)
     for step, seconds in batches.seconds.items():
         result.seconds[step] = result.seconds.get(step, 0.0) + seconds

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from te_assets.contracts.model import Contract
+from te_assets.delivery.envelope import Publication
 from te_assets.errors import TeAssetsError
 from te_assets.intake.landing import FileChanging, FileUnavailable, Landed, LandingStore
 from te_assets.intake.settling import Seen, settled_files
@@ -92,7 +93,8 @@ def receive(
         )
         return Received(landed, (), rejection=str(error))
     # A call with `only`, or a contract that is new, leaves layouts of the workbook to be found by a later one.
-    fresh = [_stored(sheet) for sheet in opened.sheets if sheet.publication.contract not in known]
+    found = {sheet.publication.contract: sheet.publication for sheet in opened.sheets}
+    fresh = [_stored(publication) for contract, publication in found.items() if contract not in known]
     record(client, fresh)
     return Received(
         landed,
@@ -103,8 +105,7 @@ def receive(
     )
 
 
-def _stored(sheet: OpenedSheet) -> FileState:
-    publication = sheet.publication
+def _stored(publication: Publication) -> FileState:
     return FileState(
         sha256=publication.sha256,
         state="STORED",

@@ -1,11 +1,11 @@
-"""Rows of a sheet that can be read again: a failed transaction is sent anew from the landed file."""
+"""Rows of a publication that can be read again: a failed transaction is sent anew from the landed file."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
 from te_assets.delivery.envelope import RowBatch
-from te_assets.workbook.reading import Reading
+from te_assets.workbook.reading import Reading, Readings
 
 
 class Rereading:
@@ -17,7 +17,7 @@ class Rereading:
         warnings: What its reader noticed.
     """
 
-    def __init__(self, read: Callable[[], Reading]) -> None:
+    def __init__(self, read: Callable[[], Reading | Readings]) -> None:
         self._read = read
         self.rows: int | None = None
         self.seconds: dict[str, float] = {}
@@ -27,7 +27,7 @@ class Rereading:
         """The batches in row order."""
         return self._batches(self._read())
 
-    def _batches(self, reading: Reading) -> Iterator[RowBatch]:
+    def _batches(self, reading: Reading | Readings) -> Iterator[RowBatch]:
         with reading:
             yield from reading
             result = reading.result

@@ -68,7 +68,7 @@ def judge_sheet(client: Client, profile: Profile, sheet: OpenedSheet, *, limit: 
             profile.typing(publication.model)[publication.contract],
             contract=publication.contract,
             sha256=publication.sha256,
-            sheet=publication.sheet,
+            sheet=sheet.layout.sheet,
             exported_at=publication.exported_at,
             payloads=(batch.data for batch in reading),
             limit=limit,

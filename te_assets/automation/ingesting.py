@@ -240,9 +240,10 @@ def _faults(client: Client, state: FileState) -> tuple[str, ...]:
         return ()
     publication = Publication.model_validate_json(state.manifest)
     rows = client.query(
-        "SELECT row, column, rule, message, value FROM te_staging.rejected_rows FINAL WHERE model = {model:String} "
-        "AND file_sha256 = {sha256:String} AND contract = {contract:String} ORDER BY row, column LIMIT {limit:UInt32}",
+        "SELECT sheet, row, column, rule, message, value FROM te_staging.rejected_rows FINAL "
+        "WHERE model = {model:String} AND file_sha256 = {sha256:String} AND contract = {contract:String} "
+        "ORDER BY sheet, row, column LIMIT {limit:UInt32}",
         parameters={"model": state.model, "sha256": state.sha256, "contract": state.contract, "limit": _SHOWN_FAULTS},
     ).result_rows
-    faults = [Fault(*row) for row in rows]
-    return tuple(f"{address(f, publication.sheet, publication.header_map)}: {f.message} ({f.rule})" for f in faults)
+    faults = [(sheet, Fault(*row)) for sheet, *row in rows]
+    return tuple(f"{address(f, sheet, publication.columns_of(sheet))}: {f.message} ({f.rule})" for sheet, f in faults)

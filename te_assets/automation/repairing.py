@@ -47,12 +47,21 @@ def write_rejects_of_sheet(
         operator: What becomes of operators' names.
         out: The workbook to write.
     """
-    columns = {column.field: column.column for column in sheet.layout.columns}
+    layout = sheet.layout
+    columns = {column.field: column.column for column in (*layout.columns, *layout.matrix)}
     hidden = frozenset[int]() if operator.mode == "keep" else frozenset({columns.get("operator", -1)})
     found = [CellFault(fault.row, columns.get(fault.column), fault.message) for fault in faults]
-    layout, text = sheet.layout, sheet.request.text
-    rows = write_rejects(source, layout.sheet, layout.header_row, found, out, hidden=hidden, text=text)
-    return Written(out, sheet.layout.sheet, sheet.layout.contract, rows)
+    rows = write_rejects(
+        source,
+        layout.sheet,
+        layout.header_row,
+        found,
+        out,
+        hidden=hidden,
+        text=sheet.request.text,
+        first_row=layout.first_row,
+    )
+    return Written(out, layout.sheet, layout.contract, rows)
 
 
 def numbered(out: Path, number: int) -> Path:
@@ -61,7 +70,7 @@ def numbered(out: Path, number: int) -> Path:
 
 
 def write_rejects_of_file(settings: Settings, client: Client, sha256: str, out: Path) -> list[Written]:
-    """Write the rejected rows of a delivered file, a workbook per publication that has any.
+    """Write the rejected rows of a delivered file, a workbook per publication and sheet that has any.
 
     Args:
         settings: Site and landing store.
@@ -80,19 +89,24 @@ def write_rejects_of_file(settings: Settings, client: Client, sha256: str, out: 
     written: list[Written] = []
     for state, faults in _rejected(client, whole):
         publication = Publication.model_validate_json(state.manifest)
-        sheet = reopen(source, publication, contracts.get(state.contract), operator)
-        written.append(write_rejects_of_sheet(sheet, faults, source, operator, numbered(out, len(written) + 1)))
+        for sheet in reopen(source, publication, contracts.get(state.contract), operator):
+            if own := faults.get(sheet.layout.sheet):
+                target = numbered(out, len(written) + 1)
+                written.append(write_rejects_of_sheet(sheet, own, source, operator, target))
     return written
 
 
-def _rejected(client: Client, sha256: str) -> Iterator[tuple[FileState, list[Fault]]]:
-    """Publications with rejected rows."""
+def _rejected(client: Client, sha256: str) -> Iterator[tuple[FileState, dict[str, list[Fault]]]]:
+    """Publications with rejected rows, and the faults of each sheet."""
     for state in of_file(client, sha256):
         rows = client.query(
-            "SELECT row, column, rule, message, value FROM te_staging.rejected_rows FINAL "
+            "SELECT sheet, row, column, rule, message, value FROM te_staging.rejected_rows FINAL "
             "WHERE model = {model:String} AND file_sha256 = {sha256:String} AND contract = {contract:String} "
-            "ORDER BY row, column",
+            "ORDER BY sheet, row, column",
             parameters={"model": state.model, "sha256": sha256, "contract": state.contract},
         ).result_rows
-        if rows:
-            yield state, [Fault(*row) for row in rows]
+        faults: dict[str, list[Fault]] = {}
+        for sheet, *row in rows:
+            faults.setdefault(sheet, []).append(Fault(*row))
+        if faults:
+            yield state, faults

@@ -75,38 +75,9 @@ def check(file: Path, source: str | None, rejects: Path | None, as_json: bool) -
     if as_json:
         click.echo(json.dumps([_as_json(one) for one in checked], default=str, ensure_ascii=False, indent=2))
     for one in () if as_json else checked:
-        _show(one, file.name)
+        _show_checked(file, one)
     if any(one.judgement.verdicts.rejected for one in checked):
         sys.exit(1)
-
-
-def _show(one: Checked, name: str) -> None:
-    """What was found of one sheet, for a person."""
-    from te_assets.lake.judging import address
-
-    publication, verdicts = one.sheet.publication, one.judgement.verdicts
-    click.echo(
-        f'{name}, sheet "{publication.sheet}", header in row {one.sheet.layout.header_row}: {publication.contract}'
-    )
-    if one.sheet.request.text is not None:
-        click.echo(f"  {one.sheet.request.text}")
-    click.echo(f"  columns: {', '.join(f'{field} {letter}' for field, letter in publication.header_map.items())}")
-    if publication.unmapped:
-        click.echo(f"  kept without a field: {', '.join(publication.unmapped)}")
-    click.echo(
-        f"  exported {publication.exported_at:%Y-%m-%d %H:%M} UTC ({publication.exported_at_origin.replace('_', ' ')})"
-    )
-    click.echo(
-        f"  {one.rows:,} rows: {verdicts.accepted:,} accepted, {verdicts.rejected:,} rejected, "
-        f"{verdicts.skipped:,} skipped, {verdicts.duplicates:,} duplicates"
-    )
-    for kind, faults in (("", one.judgement.faults), ("note: ", one.judgement.notes)):
-        for fault in faults[:_SHOWN]:
-            click.echo(
-                f"  {kind}{address(fault, publication.sheet, publication.header_map)}: {fault.message} ({fault.rule})"
-            )
-    for warning in one.warnings:
-        click.echo(f"  {warning}", err=True)
 
 
 @click.command()
@@ -168,6 +139,33 @@ def rejects(sha256: str, out: Path) -> None:
         click.echo("no row of this file was rejected; nothing was written", err=True)
 
 
+def _show_checked(file: Path, one: Checked) -> None:
+    """The layout of a sheet, what became of its rows, and the first faults with their addresses."""
+    from te_assets.lake.judging import address
+
+    publication, layout, verdicts = one.sheet.publication, one.sheet.layout, one.judgement.verdicts
+    click.echo(f'{file.name}, sheet "{layout.sheet}", header in row {layout.header_row}: {publication.contract}')
+    if one.sheet.request.text is not None:
+        click.echo(f"  {one.sheet.request.text}")
+    click.echo(f"  columns: {', '.join(f'{field} {letter}' for field, letter in layout.header_map.items())}")
+    if layout.constants:
+        click.echo(f"  beside the table: {', '.join(name for name, _ in layout.constants)}")
+    if layout.unmapped:
+        click.echo(f"  kept without a field: {', '.join(cell.text for cell in layout.unmapped)}")
+    click.echo(
+        f"  exported {publication.exported_at:%Y-%m-%d %H:%M} UTC ({publication.exported_at_origin.replace('_', ' ')})"
+    )
+    click.echo(
+        f"  {one.rows:,} rows: {verdicts.accepted:,} accepted, {verdicts.rejected:,} rejected, "
+        f"{verdicts.skipped:,} skipped, {verdicts.duplicates:,} duplicates"
+    )
+    for kind, faults in (("", one.judgement.faults), ("note: ", one.judgement.notes)):
+        for fault in faults[:_SHOWN]:
+            click.echo(f"  {kind}{address(fault, layout.sheet, layout.header_map)}: {fault.message} ({fault.rule})")
+    for warning in one.warnings:
+        click.echo(f"  {warning}", err=True)
+
+
 def _say_written(written: Written) -> None:
     click.echo(f'{written.rows:,} rejected rows of sheet "{written.sheet}" written to {written.path}', err=True)
 
@@ -175,6 +173,7 @@ def _say_written(written: Written) -> None:
 def _as_json(one: Checked) -> dict[str, Any]:
     return {
         "publication": one.sheet.publication.model_dump(mode="json"),
+        "sheet": one.sheet.layout.sheet,
         "header_row": one.sheet.layout.header_row,
         "rows": one.rows,
         **asdict(one.judgement),

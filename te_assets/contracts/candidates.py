@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 
-from te_assets.contracts.headers import HeaderDictionary, dictionary_of
-from te_assets.contracts.layout import HeaderCell, PeekedRow, SheetPeek
+from te_assets.contracts.fields import LENGTHS
+from te_assets.contracts.headers import HeaderDictionary, dictionary_of, normalize
+from te_assets.contracts.layout import REASON_HEADER, HeaderCell, MatrixColumn, PeekedRow, SheetPeek
 from te_assets.contracts.model import Contract
 
 
@@ -21,11 +22,27 @@ class Candidate:
     row: int
     columns: Mapping[str, tuple[HeaderCell, ...]]
     unmapped: tuple[HeaderCell, ...]
+    matrix: tuple[MatrixColumn, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Required fields without a column, and without date and time columns to combine."""
-        return tuple(f for f in self.contract.required_fields if f not in self.columns and not self._combined(f))
+        """What has no column, and no date and time columns to combine: required fields, and what others come from."""
+        unpivot = self.contract.unpivot
+        headers = [unpivot.name] if unpivot is not None and not self.matrix else []
+        return tuple(dict.fromkeys([*self._required_and_missing, *self._not_computable(), *headers]))
+
+    @property
+    def _required_and_missing(self) -> list[str]:
+        return [field for field in self.contract.required_fields if not self._has(field)]
+
+    def _not_computable(self) -> Iterator[str]:
+        """What is needed to compute quantities and ends of stops that have no column themselves."""
+        _, start, end = LENGTHS[self.contract.feeds]
+        for field, derivation in self.contract.derive.items():
+            is_optional = field in (start, end) and self.contract.feeds == "confirmations"
+            if not is_optional and not self._has(field):
+                needed = (derivation.from_, derivation.terms[0][1])
+                yield from (name for name in needed if not self._has(name))
 
     @property
     def ambiguous(self) -> tuple[str, ...]:
@@ -33,21 +50,35 @@ class Candidate:
         return tuple(field for field, cells in self.columns.items() if len(cells) > 1)
 
     @property
+    def ambiguous_matrix(self) -> tuple[MatrixColumn, ...]:
+        """Columns of the matrix whose stops could not be told apart."""
+        keys = [self._identity(column) for column in self.matrix]
+        return tuple(column for column, key in zip(self.matrix, keys, strict=True) if keys.count(key) > 1)
+
+    def _identity(self, column: MatrixColumn) -> str:
+        tells_text = "reason_text" in self.contract.make.get("interaction_id", ())
+        return normalize(column.header) if tells_text else column.key
+
+    @property
     def fits(self) -> bool:
         """Whether its rows can be read."""
-        return not self.missing and not self.ambiguous
+        return not self.missing and not self.ambiguous and not self.ambiguous_matrix
 
     @property
     def required_share(self) -> float:
         """Share of the required fields that it has."""
         required = self.contract.required_fields
-        return 1 - len(self.missing) / len(required) if required else 1.0
+        return 1 - len(self._required_and_missing) / len(required) if required else 1.0
 
     @property
     def score(self) -> float:
         """Mean of two shares: required fields that it has, and header cells that mean a field."""
-        mapped = sum(len(cells) for cells in self.columns.values())
-        return (self.required_share + mapped / (mapped + len(self.unmapped))) / 2 if mapped else 0.0
+        mapped, others = sum(len(cells) for cells in self.columns.values()), len(self.unmapped)
+        if self.contract.unpivot is not None and self.contract.unpivot.columns == "*":
+            others += len(self.matrix)  # any header may be of it, so it says nothing of the layout
+        else:
+            mapped += len(self.matrix)
+        return (self.required_share + mapped / (mapped + others)) / 2 if mapped else 0.0
 
     @property
     def is_alike(self) -> bool:
@@ -59,7 +90,9 @@ class Candidate:
         """The greatest is the one to take: readable, visible, by score, by number of fields."""
         return self.fits, not self.sheet.is_hidden, self.score, len(self.columns)
 
-    def _combined(self, field: str) -> bool:
+    def _has(self, field: str) -> bool:
+        if field in self.columns or field in self.contract.constants_from:
+            return True
         parts = self.contract.combine.get(field)
         return parts is not None and parts.date in self.columns
 
@@ -117,4 +150,29 @@ def _candidate(contract: Contract, names: HeaderDictionary, sheet: SheetPeek, ro
             if field not in columns and other in columns:
                 columns[field] = columns.pop(other)
     found = {field: tuple(cells) for field, cells in columns.items()}
-    return Candidate(contract, sheet, row.number, found, tuple(unmapped))
+    matrix = tuple(matrix_columns(contract, unmapped))
+    taken = {column.column for column in matrix}
+    others = tuple(cell for cell in unmapped if cell.column not in taken)
+    return Candidate(contract, sheet, row.number, found, others, matrix)
+
+
+def matrix_columns(contract: Contract, unmapped: Sequence[HeaderCell]) -> Iterator[MatrixColumn]:
+    """Header cells without a field that are columns of the contract's matrix."""
+    unpivot = contract.unpivot
+    if unpivot is None:
+        return
+    left_out = {normalize(text) for text in (*unpivot.but_not, REASON_HEADER)}
+    named: dict[str, str] = {}
+    if isinstance(unpivot.columns, Mapping):
+        named = {normalize(header): key for header, key in unpivot.columns.items()}
+    elif isinstance(unpivot.columns, tuple):
+        named = {normalize(header): header for header in unpivot.columns}
+    for cell in unmapped:
+        text = normalize(cell.text)
+        key: str | None
+        if unpivot.columns == "*":
+            key = " ".join(cell.text.split())
+        else:
+            key = unpivot.matched(cell.text) if unpivot.pattern is not None else named.get(text)
+        if key and text not in left_out:
+            yield MatrixColumn(f"{unpivot.value}@{cell.letter}", cell.column, cell.letter, cell.text, key)

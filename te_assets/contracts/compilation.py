@@ -12,6 +12,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from te_assets.contracts.cells import Cells
+from te_assets.contracts.completing import length, milliseconds
 from te_assets.contracts.dates import date_order
 from te_assets.contracts.escaping import literal, literals
 from te_assets.contracts.fields import LENGTHS
@@ -67,7 +68,16 @@ def compile_typing(contract: Contract, places: Places) -> str:
         faults=faults(cells),
         notes=notes(cells, places),
         modelled=partial(modelled, cells),
+        **_lengths(cells),
+        **_matrix(cells),
     )
+
+
+def _lengths(cells: Cells) -> dict[str, str]:
+    """SQL of the milliseconds from the given to the computed end of an interval; empty where none is computed."""
+    derive = cells.contract.derive
+    ends = {"start_length": cells.start, "end_length": cells.end}
+    return {key: length(cells, derive[name]) if name in derive else "" for key, name in ends.items()}
 
 
 def _columns(cells: Cells) -> dict[str, object]:
@@ -109,6 +119,24 @@ def _places(contract: Contract, places: Places) -> dict[str, object]:
         "since_days": [0, *((places.since[plant] - date(1970, 1, 1)).days for plant in plants)],
         "folded": _folded(places),
         "work_center_keys": lambda names: [f"{plant}\0{name}" for plant, name in names],
+    }
+
+
+def _matrix(cells: Cells) -> dict[str, object]:
+    """SQL of what the lines of a matrix need; `cell_named` begins a call that names its cells, as `duration@F`."""
+    unpivot = cells.contract.unpivot
+    if unpivot is None:
+        return {"cell_named": ""}
+    named = literals([unpivot.value, "exported_duration_seconds", unpivot.name, "reason_text", cells.end])
+    cell = f"concat({literal(unpivot.value + '@')}, cell_column)"
+    before = (
+        "arraySum(arrayMap(passed -> greatest(ifNull(passed, toDecimal64(0, 3)), toDecimal64(0, 3)), before_seconds))"
+    )
+    return {
+        "cell_named": f"arrayMap(f -> (if(has({named}, f.1) AND cell_column != '', {cell}, f.1), f.2, f.3, f.4), ",
+        "matrix_unit": cells.duration_units[cells.durations.index(unpivot.value)],
+        "matrix_length": milliseconds(cells.value(unpivot.value)),
+        "before_length": milliseconds(before),
     }
 
 

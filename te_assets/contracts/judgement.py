@@ -8,6 +8,8 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from te_assets.contracts.cells import Cells
+from te_assets.contracts.completing import computed, is_plain_text
+from te_assets.contracts.completion import Derivation
 from te_assets.contracts.escaping import literal
 from te_assets.contracts.fields import LENGTHS
 from te_assets.contracts.model_parts import Rule
@@ -77,6 +79,8 @@ def faults(cells: Cells) -> tuple[Check, ...]:
         *_required(cells),
         *_plants(cells),
         *_days(cells),
+        *_completions(cells),
+        *_contradictions(cells, "reject"),
         *(_rule(cells, rule) for rule in cells.contract.rules if rule.effect == "reject"),
     )
 
@@ -85,6 +89,7 @@ def notes(cells: Cells, places: Places) -> tuple[Check, ...]:
     """Checks that leave a note on a row that is accepted."""
     contract = cells.contract
     found = [_rule(cells, rule) for rule in contract.rules if rule.effect == "note"]
+    found += _contradictions(cells, "note")
     for number, name in enumerate(cells.stamps, 1):
         column, text = literal(name), _stamp_text(cells, name)
         reading = (
@@ -240,3 +245,59 @@ def _is_set(cells: Cells, name: str) -> str:
         return f"{operand} IS NOT NULL"
     empty = {"boolean": "false", "text": "''"}.get(kind, "0")
     return f"ifNull({operand} != {empty}, false)"
+
+
+def _completions(cells: Cells) -> Iterator[Check]:
+    """What a computed or made field lacks, and lengths and quantities that would be negative."""
+    contract = cells.contract
+    for name, derivation in contract.derive.items():
+        if name in (cells.start, cells.end):
+            flag = "is_start_computed" if name == cells.start else "is_end_computed"
+            column = derivation.terms[0][1]
+            shown = f"ifNull({cells.text(column)}, '')"
+            message = f"{{value}} is negative, so {name} cannot be computed from {derivation.from_}"
+            yield Check(literal(column), "derived_negative", f"{flag} AND until_ < from_", message, shown)
+            continue
+        for needed in (derivation.from_, derivation.terms[0][1]):
+            empty = f"{cells.text(name)} IS NULL AND {cells.text(needed)} IS NULL"
+            yield Check(literal(needed), "required", empty, f"{needed} is empty, so {name} cannot be computed", "''")
+        result, given = computed(cells, name), cells.value(derivation.from_)
+        # A reversal may have all quantities below zero; what is taken away is then no more than the whole either.
+        is_negative = f"{cells.text(name)} IS NULL AND if({given} < 0, {result} > 0, {result} < 0)"
+        message = f"{name} = {_formula(derivation)} would be {{value}}"
+        yield Check(
+            literal(derivation.from_), "derived_negative", is_negative, message, f"ifNull(toString({result}), '')"
+        )
+    if contract.unpivot is not None:
+        value = contract.unpivot.value
+        text = f"ifNull({cells.text(value)}, '')"
+        yield Check(literal(value), "required", f"{cells.text(value)} IS NULL", f"{value} is empty", "''")
+        message = "{value} is negative; a stop cannot last less than nothing"
+        yield Check(literal(value), "derived_negative", f"{cells.value(value)} < 0", message, text)
+    for name, parts in contract.make.items():
+        for part in parts:
+            field = contract.fields.get(part)
+            if is_plain_text(cells, part) or (field is not None and field.is_required):
+                continue
+            value = f"m_{part}" if field is not None else cells.value(part)
+            empty = f"{cells.text(name)} IS NULL AND {value} IS NULL AND NOT is_unreadable"
+            yield Check(literal(part), "required", empty, f"{part} is empty, so {name} cannot be made of it", "''")
+
+
+def _contradictions(cells: Cells, effect: str) -> Iterator[Check]:
+    """Quantities that are given and differ from what would be computed; one per set of fields."""
+    told: set[frozenset[str]] = set()
+    for name, derivation in cells.contract.derive.items():
+        fields = frozenset({name, *derivation.operands})
+        if name in (cells.start, cells.end) or derivation.on_conflict != effect or fields in told:
+            continue
+        told.add(fields)
+        value, result = cells.value(name), computed(cells, name)
+        message = f"{name} is not {_formula(derivation)}: {{value}}"
+        shown = f"concat(ifNull(toString({value}), ''), ' and ', ifNull(toString({result}), ''))"
+        yield Check(literal(name), "derived_conflict", f"{value} != {result}", message, shown)
+
+
+def _formula(derivation: Derivation) -> str:
+    terms = "".join(f" {'+' if sign == '+' else '−'} {name}" for sign, name in derivation.terms)
+    return f"{derivation.from_}{terms}"

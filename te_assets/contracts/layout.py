@@ -7,6 +7,9 @@ from typing import Literal
 
 Model = Literal["interactions", "confirmations"]
 
+REASON_HEADER = "Rejected because"
+"""Header of the last column of a workbook of rejected rows; it never is a column of a layout."""
+
 
 @dataclass(frozen=True)
 class HeaderCell:
@@ -35,11 +38,12 @@ class PeekedRow:
 
 @dataclass(frozen=True)
 class SheetPeek:
-    """The first rows of a sheet, read without parsing the whole of it."""
+    """The first rows of a sheet, read without parsing the whole of it; `is_1904`: serial numbers count from 1904."""
 
     name: str
     is_hidden: bool
     rows: tuple[PeekedRow, ...]
+    is_1904: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,13 @@ class MappedColumn:
 
 
 @dataclass(frozen=True)
+class MatrixColumn(MappedColumn):
+    """A column of a matrix: `key` is what its header means, as a reason code; its field is called like `duration@F`."""
+
+    key: str
+
+
+@dataclass(frozen=True)
 class Layout:
     """A contract found in a workbook: which sheet, which header row, which column for each field.
 
@@ -62,6 +73,9 @@ class Layout:
         columns: One entry per field found.
         unmapped: Header cells without a field; their values travel in `_extra` under their header text.
         warnings: What a person should know, in whole sentences.
+        constants: (field, text) of values that stand outside of the table.
+        matrix: Columns of which each filled cell becomes a row.
+        first_row: First row that the sheet needs to be read again: what the contract looks for above the header.
     """
 
     contract: str
@@ -71,3 +85,11 @@ class Layout:
     columns: tuple[MappedColumn, ...]
     unmapped: tuple[HeaderCell, ...]
     warnings: tuple[str, ...] = ()
+    constants: tuple[tuple[str, str], ...] = ()
+    matrix: tuple[MatrixColumn, ...] = ()
+    first_row: int = 1
+
+    @property
+    def header_map(self) -> dict[str, str]:
+        """Field → column letter, those of a matrix as `duration@F`."""
+        return {column.field: column.letter for column in (*self.columns, *self.matrix)}

@@ -14,6 +14,7 @@ from te_assets.contracts.candidates import Candidate, candidates
 from te_assets.contracts.headers import normalize
 from te_assets.contracts.layout import HeaderCell, Layout, MappedColumn, SheetPeek
 from te_assets.contracts.model import Contract
+from te_assets.contracts.preamble import constants_of
 from te_assets.errors import ContractError
 
 _CLOSE = 0.6
@@ -44,6 +45,8 @@ def match(
 ) -> tuple[Layout, ...]:
     """Find one layout per contract whose header stands in the workbook, and of one sheet at most one per model.
 
+    A contract that reads every sheet gives one layout per sheet, in the order of the tabs.
+
     Args:
         contracts: Contracts to try; of each source the newest version.
         file_name: As delivered; contracts may ask for a pattern.
@@ -61,7 +64,9 @@ def match(
     best: list[Candidate] = []
     for contract in tried:
         found = [c for c in candidates(contract, file_name, sheets) if c.is_alike]
-        if found:
+        if contract.match.every_sheet:
+            best += _best_per_sheet(found)
+        elif found:
             best.append(max(found, key=lambda candidate: candidate.rank))
     fitting = _one_per_model(file_name, [candidate for candidate in best if candidate.fits])
     if not fitting:
@@ -73,7 +78,19 @@ def match(
     for candidate in best:
         if not candidate.fits and candidate.sheet.name not in taken:
             raise _fault(file_name, candidate)
-    return tuple(_layout(file_name, candidate, sheets) for candidate in fitting)
+    read = {(candidate.contract.source, candidate.sheet.name) for candidate in fitting}
+    return tuple(_layout(file_name, candidate, sheets, read) for candidate in fitting)
+
+
+def _best_per_sheet(found: Sequence[Candidate]) -> list[Candidate]:
+    """The best header row of each sheet; hidden sheets, often old copies, only where no visible one fits."""
+    best: dict[str, Candidate] = {}
+    for candidate in found:
+        name = candidate.sheet.name
+        if name not in best or candidate.rank > best[name].rank:
+            best[name] = candidate
+    has_visible = any(candidate.fits and not candidate.sheet.is_hidden for candidate in best.values())
+    return [candidate for candidate in best.values() if not (has_visible and candidate.sheet.is_hidden)]
 
 
 def _newest(contracts: Iterable[Contract]) -> list[Contract]:
@@ -101,8 +118,10 @@ def _one_per_model(file_name: str, fitting: Sequence[Candidate]) -> list[Candida
     return list(chosen.values())
 
 
-def _layout(file_name: str, candidate: Candidate, sheets: Sequence[SheetPeek]) -> Layout:
+def _layout(file_name: str, candidate: Candidate, sheets: Sequence[SheetPeek], read: set[tuple[str, str]]) -> Layout:
     contract = candidate.contract
+    needs_all = contract.constants_from or contract.header.row != "auto"
+    constants = constants_of(contract, file_name, candidate.sheet, candidate.row)
     layout = Layout(
         contract=contract.contract_id,
         model=contract.feeds,
@@ -113,17 +132,24 @@ def _layout(file_name: str, candidate: Candidate, sheets: Sequence[SheetPeek]) -
             for field, (cell,) in sorted(candidate.columns.items(), key=lambda item: item[1][0].column)
         ),
         unmapped=candidate.unmapped,
+        constants=tuple((name, text) for name, text in constants if name not in candidate.columns),
+        matrix=candidate.matrix,
+        first_row=1 if needs_all else candidate.row - contract.header.depth + 1,
     )
-    return replace(layout, warnings=tuple(_warnings(file_name, candidate, sheets)))
+    return replace(layout, warnings=tuple(_warnings(file_name, candidate, sheets, read)))
 
 
-def _warnings(file_name: str, candidate: Candidate, sheets: Sequence[SheetPeek]) -> Iterator[str]:
+def _warnings(
+    file_name: str, candidate: Candidate, sheets: Sequence[SheetPeek], read: set[tuple[str, str]]
+) -> Iterator[str]:
     contract, sheet = candidate.contract, candidate.sheet
-    others = [c.sheet.name for c in candidates(contract, file_name, sheets) if c.fits and c.sheet.name != sheet.name]
+    fitting = [c.sheet.name for c in candidates(contract, file_name, sheets) if c.fits]
+    others = [name for name in fitting if name != sheet.name and (contract.source, name) not in read]
     if others:
-        listed = ", ".join(f'"{name}"' for name in dict.fromkeys(others))
-        read = f'{file_name}: sheet "{sheet.name}" was read as {contract.contract_id}'
-        yield f"{read}; {listed} fits too and was not read."
+        hidden_names = {peeked.name for peeked in sheets if peeked.is_hidden}
+        named = [f'"{name}"' + (" (hidden)" if name in hidden_names else "") for name in dict.fromkeys(others)]
+        said = f'{file_name}: sheet "{sheet.name}" was read as {contract.contract_id}'
+        yield f"{said}; {', '.join(named)} fits too and was not read."
     if sheet.is_hidden:
         hidden = f'{file_name}: sheet "{sheet.name}" is hidden and was read'
         yield f"{hidden}, as no visible one fits {contract.contract_id}."
@@ -141,6 +167,12 @@ def _fault(file_name: str, candidate: Candidate) -> ContractError:
     """What is wrong with a header that is nearly one of a contract's."""
     contract = candidate.contract
     where = f'{file_name}, sheet "{candidate.sheet.name}", row {candidate.row}'
+    if candidate.ambiguous_matrix:
+        listed = " and ".join(f'"{column.header}" ({column.letter})' for column in candidate.ambiguous_matrix)
+        return ColumnAmbiguous(
+            f"{where}: columns of the matrix of {contract.contract_id} mean the same: {listed}. Rename one of them, "
+            "give them values of their own in unpivot.columns, or put reason_text into make.interaction_id."
+        )
     if candidate.ambiguous:
         field = candidate.ambiguous[0]
         listed = " and ".join(f'"{cell.text}" ({cell.letter})' for cell in candidate.columns[field])
@@ -151,6 +183,11 @@ def _fault(file_name: str, candidate: Candidate) -> ContractError:
     cells = [cell for found in candidate.columns.values() for cell in found] + list(candidate.unmapped)
     headers = ", ".join(cell.text for cell in sorted(cells, key=lambda cell: cell.column))
     missing = " and ".join(f'"{field}"' for field in candidate.missing)
+    if contract.unpivot is not None and candidate.missing == (contract.unpivot.name,):
+        return ColumnMissing(
+            f"{where}: no header is one of the matrix of {contract.contract_id}. Headers found: {headers}. Rename them "
+            f"to those in unpivot of sources/{contract.source}.yaml, or add them there in a new version."
+        )
     close = [_close(contract, field, candidate.unmapped) for field in candidate.missing]
     hint = " ".join(
         f'Close to "{field}": "{text}".' for field, text in zip(candidate.missing, close, strict=True) if text
@@ -165,7 +202,8 @@ def _fault(file_name: str, candidate: Candidate) -> ContractError:
 
 def _close(contract: Contract, field: str, cells: Sequence[HeaderCell]) -> str | None:
     """The unknown header most like an alias of the field, if any is."""
-    aliases = [normalize(alias) for alias in (field, *contract.columns[field].aliases)]
+    column = contract.columns.get(field)
+    aliases = [normalize(alias) for alias in (field, *(column.aliases if column is not None else ()))]
     likeness = [
         (max(difflib.SequenceMatcher(None, normalize(cell.text), alias).ratio() for alias in aliases), cell.text)
         for cell in cells

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator, model_validator
 
+from te_assets.contracts.completion import ConstantFrom, Derivation, Unpivot
 from te_assets.contracts.fields import MODELS, ModelField
 from te_assets.contracts.layout import Model
 from te_assets.contracts.model_parts import (
@@ -47,8 +48,18 @@ class Contract(Part):
     timezone: str = Field("plant", description="plant, or an IANA time zone that all stamps of the layout are in")
     columns: Mapping[Name, Column]
     combine: Mapping[Name, Combination] = {}
+    derive: Mapping[Name, Derivation] = Field({}, description="Field → how it is computed where its cell is empty")
+    make: Mapping[Name, tuple[Name, ...]] = Field(
+        {},
+        description="Text field that the layout lacks → fields and columns that make it up. A corrected start then "
+        "makes another id: such a layout should deliver snapshots",
+    )
     stand_in: tuple[StandIn, ...] = ()
     constants: Mapping[Name, Text] = Field({}, description="Fields that the layout has no column for, as text")
+    constants_from: Mapping[Name, ConstantFrom] = Field(
+        {}, description="Fields and columns whose value stands outside of the table; used where the sheet has no column"
+    )
+    unpivot: Unpivot | None = Field(None, description="Matrix with a column per reason, minutes in its cells")
     business_key: tuple[Name, ...] = Field(min_length=1)
     changed_at: Name | None = Field(None, description="Column with the change time of a row")
     skip_rows_where: tuple[SkipRule, ...] = ()
@@ -114,7 +125,7 @@ class Contract(Part):
             try:
                 ZoneInfo(zone)
             except (ZoneInfoNotFoundError, ValueError) as error:
-                msg = f"{zone!r} is neither 'plant' nor an IANA time zone"
+                msg = f"{zone!r} is neither 'plant' nor an IANA time zone; write plant or a name such as Europe/Berlin"
                 raise ValueError(msg) from error
         return zone
 

@@ -41,6 +41,9 @@ class Match(Part):
     sheets: tuple[str, ...] = Field(("*",), description="Sheet names, * and ? as wildcards, case ignored")
     files: tuple[str, ...] = Field(("*.xlsx", "*.xlsm"), description="File names, * and ? as wildcards, case ignored")
     minimum_score: float = Field(0.5, gt=0, le=1, description="Least score of a header row, 0 to 1")
+    every_sheet: bool = Field(
+        False, description="Read every visible sheet that fits into one publication, not only the best one"
+    )
 
 
 class Header(Part):
@@ -144,10 +147,10 @@ class Column(Part):
         }
         for option, (value, needed) in wanted.items():
             if value is not None and self.type != needed:
-                msg = f"{option} is for columns of type {needed}, this one is of type {self.type}"
+                msg = f"{option} is for columns of type {needed}, this one is of type {self.type}; remove it"
                 raise ValueError(msg)
         if self.suffix_aliases and self.suffix is None:
-            msg = "suffix_aliases need a suffix"
+            msg = "suffix_aliases need a suffix; add it"
             raise ValueError(msg)
         return self
 
@@ -195,7 +198,7 @@ class SkipRule(Part):
     def _says_one_thing(self) -> Self:
         says = [bool(self.column or self.matches), bool(self.empty), self.repeated_header]
         if self.matches is not None:
-            _compiled(self.matches)
+            compiled(self.matches)
         if sum(says) != 1 or bool(self.column) != bool(self.matches):
             msg = "give one of: column and matches; empty; repeated_header: true"
             raise ValueError(msg)
@@ -224,7 +227,7 @@ class Period(Part):
     @field_validator("file_name")
     @classmethod
     def _has_groups(cls, pattern: str) -> str:
-        return _pattern_with(pattern, "from", "to")
+        return pattern_with(pattern, "from", "to")
 
 
 class ExportTimeFromName(Part):
@@ -235,7 +238,7 @@ class ExportTimeFromName(Part):
     @field_validator("file_name")
     @classmethod
     def _has_group(cls, pattern: str) -> str:
-        return _pattern_with(pattern, "at")
+        return pattern_with(pattern, "at")
 
 
 class ExportTimeFromWorkbook(Part):
@@ -247,8 +250,13 @@ class ExportTimeFromWorkbook(Part):
 ExportTime = ExportTimeFromName | ExportTimeFromWorkbook | Literal["first_seen"]
 
 
-def _pattern_with(pattern: str, *groups: str) -> str:
-    known = _compiled(pattern).groupindex
+def pattern_with(pattern: str, *groups: str) -> str:
+    """The pattern, once it is known to have these named groups.
+
+    Raises:
+        ValueError: It is no regular expression, or a group is missing.
+    """
+    known = compiled(pattern).groupindex
     missing = [group for group in groups if group not in known]
     if missing:
         msg = f"{pattern!r} has no group named {', '.join(missing)}; write (?P<{missing[0]}>…)"
@@ -256,9 +264,14 @@ def _pattern_with(pattern: str, *groups: str) -> str:
     return pattern
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The pattern compiled.
+
+    Raises:
+        ValueError: It is no regular expression.
+    """
     try:
         return re.compile(pattern)
     except re.error as error:
-        msg = f"{pattern!r} is no regular expression: {error}"
+        msg = f"{pattern!r} is no regular expression: {error}; mend it"
         raise ValueError(msg) from error

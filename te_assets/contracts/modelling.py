@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from te_assets.contracts.cells import Cells
+from te_assets.contracts.completing import computed, made
 from te_assets.contracts.fields import DURATION
 
 
@@ -12,6 +13,10 @@ def modelled(cells: Cells, name: str) -> str:
     if field.type == "datetime":
         return f"fromUnixTimestamp64Milli({_instant(cells, name)}, 'UTC')"
     value = cells.value(name)
+    if name in contract.make:
+        value = f"coalesce({value}, {made(cells, name)})"
+    if name in contract.derive:
+        value = f"coalesce({value}, {computed(cells, name)})"
     if name == "cancelled_counter":  # 0 in all digits cancels nothing
         return f"if(replaceAll(ifNull({value}, ''), '0', '') = '', '', assumeNotNull({value}))"
     if name == "exported_duration_seconds" and DURATION in contract.columns:

@@ -41,12 +41,14 @@ class RowBatch:
         rows: Number of lines, 1 to 1,000.
         data: UTF-8 JSON objects joined by `\n`, no trailing line break, at most 900 kB.
         days: Production days that the lines may touch, ISO; a hint for the header `te_days`.
+        sheet: Where the lines come from; empty: the publication's only sheet.
     """
 
     first_row: int
     rows: int
     data: bytes
     days: tuple[str, ...] = ()
+    sheet: str = ""
 
     def __post_init__(self) -> None:
         if not 1 <= self.rows <= MAX_BATCH_ROWS or len(self.data) > MAX_BATCH_BYTES:
@@ -72,7 +74,9 @@ class Publication(BaseModel):
         exported_at_origin: Where `exported_at` comes from.
         first_seen: When the file was first seen, UTC.
         period: Declared production days, both inclusive; None when nothing is declared.
-        header_map: Field of the contract → column letter.
+        sheet: The sheet that was read, the first one where there are several.
+        header_map: Field of the contract → column letter, in `sheet`.
+        header_maps: Sheet → its header map, where several were read; empty for one.
         unmapped: Headers without a field; their values travel in `_extra`.
     """
 
@@ -90,6 +94,11 @@ class Publication(BaseModel):
     period: tuple[date, date] | None = None
     header_map: Mapping[str, str] = Field(default_factory=dict)
     unmapped: tuple[str, ...] = ()
+    header_maps: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)
+
+    def columns_of(self, sheet: str) -> Mapping[str, str]:
+        """Header map of one of the sheets."""
+        return self.header_maps.get(sheet, self.header_map if sheet == self.sheet else {})
 
     @property
     def key(self) -> str:
@@ -179,18 +188,19 @@ def _headers(**values: str) -> Headers:
 
 def row_message(publication: Publication, batch: RowBatch) -> Message:
     """The message that carries a batch of a workbook's lines."""
+    sheet = batch.sheet or publication.sheet
     return Message(
         topic=ROW_TOPICS[publication.model],
-        key=f"{publication.sha256}/{publication.sheet}".encode(),
+        key=f"{publication.sha256}/{sheet}".encode(),
         value=batch.data,
         headers=_headers(
-            ce_id=f"{publication.contract}/{publication.sheet}/{batch.first_row}",
+            ce_id=f"{publication.contract}/{sheet}/{batch.first_row}",
             ce_source=f"/files/{publication.sha256}",
             ce_type=f"te.{publication.model}.rows.v1",
             ce_time=instant(publication.exported_at),
             ce_dataschema=publication.contract,
             te_file_sha256=publication.sha256,
-            te_sheet=publication.sheet,
+            te_sheet=sheet,
             te_rows=str(batch.rows),
             te_exported_at=instant(publication.exported_at),
             te_days=",".join(batch.days),

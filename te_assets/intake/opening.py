@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,8 +17,18 @@ from te_assets.intake.provenance import export_time, period
 from te_assets.intake.texts import Found, match_text
 from te_assets.workbook.guard import Guarded, guard
 from te_assets.workbook.peek import peek
-from te_assets.workbook.reading import Reading, read_batches
-from te_assets.workbook.request import ExtraColumn, OperatorPolicy, ReadColumn, ReadLimits, ReadRequest
+from te_assets.workbook.pseudonyms import pseudonym
+from te_assets.workbook.reading import Reading, Readings, read_batches, read_sheets
+from te_assets.workbook.request import (
+    ExtraColumn,
+    Matrix,
+    MatrixCell,
+    OperatorPolicy,
+    ReadColumn,
+    ReadLimits,
+    ReadRequest,
+)
+from te_assets.workbook.sheet import OPERATOR
 from te_assets.workbook.sniff import sniff
 
 
@@ -27,7 +37,7 @@ class OpenedSheet:
     """A sheet that a contract was found for.
 
     Attributes:
-        publication: What is to be published.
+        publication: What is to be published; sheets that one contract reads share one.
         layout: Sheet, header row and columns.
         request: How its rows are read.
         warnings: What a person should know, in whole sentences.
@@ -43,9 +53,14 @@ class OpenedSheet:
         return read_batches(self.request, limits)
 
 
+def read_publication(sheets: Sequence[OpenedSheet], limits: ReadLimits | None = None) -> Reading | Readings:
+    """Starts to read the rows of all sheets of one publication; may be called again."""
+    return read_sheets([sheet.request for sheet in sheets], limits)
+
+
 @dataclass(frozen=True)
 class OpenedWorkbook:
-    """A checked workbook and what can be read from it, one entry per contract found."""
+    """A checked workbook and what can be read from it, one entry per contract and sheet found."""
 
     name: str
     sha256: str
@@ -88,11 +103,17 @@ def open_workbook(
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     by_id = {contract.contract_id: contract for contract in contracts}
     delivered = _File(path, name, sha256, path.stat().st_size, guarded, first_seen, operator)
-    return OpenedWorkbook(name, sha256, tuple(_opened(delivered, one, by_id[one.layout.contract]) for one in found))
+    together: dict[str, list[Found]] = {}
+    for one in found:
+        together.setdefault(one.layout.contract, []).append(one)
+    sheets = [sheet for key, same in together.items() for sheet in _opened(delivered, same, by_id[key])]
+    return OpenedWorkbook(name, sha256, tuple(sheets))
 
 
-def reopen(path: Path, publication: Publication, contract: Contract, operator: OperatorPolicy) -> OpenedSheet:
-    """The sheet of a publication whose file was opened before, without guarding the same bytes again.
+def reopen(
+    path: Path, publication: Publication, contract: Contract, operator: OperatorPolicy
+) -> tuple[OpenedSheet, ...]:
+    """The sheets of a publication whose file was opened before, without guarding the same bytes again.
 
     Args:
         path: The landed copy.
@@ -110,14 +131,21 @@ def reopen(path: Path, publication: Publication, contract: Contract, operator: O
         )
     name = publication.name
     if sniff(path, name) == "text":
-        found = match_text([contract], path, name, only=contract.source)[0]
+        found = list(match_text([contract], path, name, only=contract.source))
     else:
-        found = Found(match([contract], name, peek(path, name), only=contract.source)[0])
-    return OpenedSheet(
-        publication,
-        found.layout,
-        _request(path, name, found, contract, operator),
-        (*found.layout.warnings, *found.warnings),
+        sheets = peek(path, name)
+        if contract.match.every_sheet:  # what another contract took, or nobody, is none of this publication's
+            known = {publication.sheet, *publication.header_maps}
+            sheets = tuple(sheet for sheet in sheets if sheet.name in known)
+        found = [Found(layout) for layout in match([contract], name, sheets, only=contract.source)]
+    return tuple(
+        OpenedSheet(
+            publication,
+            one.layout,
+            _request(path, name, one, contract, operator),
+            (*one.layout.warnings, *one.warnings),
+        )
+        for one in found
     )
 
 
@@ -134,9 +162,10 @@ class _File:
     operator: OperatorPolicy
 
 
-def _opened(file: _File, found: Found, contract: Contract) -> OpenedSheet:
-    """Publication and read request of one layout."""
-    layout = found.layout
+def _opened(file: _File, found: Sequence[Found], contract: Contract) -> list[OpenedSheet]:
+    """Publication and read requests of the sheets that one contract reads."""
+    layouts = [one.layout for one in found]
+    layout = layouts[0]
     exported = export_time(contract, file.name, file.guarded, file.first_seen)
     publication = Publication(
         sha256=file.sha256,
@@ -149,11 +178,19 @@ def _opened(file: _File, found: Found, contract: Contract) -> OpenedSheet:
         exported_at_origin=exported.origin,
         first_seen=file.first_seen,
         period=period(contract, file.name),
-        header_map={column.field: column.letter for column in layout.columns},
-        unmapped=tuple(cell.text for cell in layout.unmapped),
+        header_map=layout.header_map,
+        unmapped=tuple(dict.fromkeys(cell.text for each in layouts for cell in each.unmapped)),
+        header_maps={each.sheet: each.header_map for each in layouts} if len(layouts) > 1 else {},
     )
-    request = _request(file.path, file.name, found, contract, file.operator)
-    return OpenedSheet(publication, layout, request, (*layout.warnings, *found.warnings, *exported.warnings))
+    return [
+        OpenedSheet(
+            publication,
+            one.layout,
+            _request(file.path, file.name, one, contract, file.operator),
+            (*one.layout.warnings, *one.warnings, *(exported.warnings if one is found[0] else ())),
+        )
+        for one in found
+    ]
 
 
 def _request(path: Path, name: str, found: Found, contract: Contract, operator: OperatorPolicy) -> ReadRequest:
@@ -170,6 +207,33 @@ def _request(path: Path, name: str, found: Found, contract: Contract, operator: 
         extras=extra_columns(layout.unmapped),
         operator=operator,
         text=found.text,
+        constants=tuple(_constants(layout, operator)),
+        matrix=_matrix(layout, contract),
+    )
+
+
+def _constants(layout: Layout, operator: OperatorPolicy) -> Iterator[tuple[str, str]]:
+    """Values beside the table; a name of an operator there is a person's as much as in a column."""
+    for name, text in layout.constants:
+        if name != OPERATOR or operator.mode == "keep":
+            yield name, text
+        elif operator.mode == "pseudonym":
+            yield name, pseudonym(text, operator.key)
+
+
+def _matrix(layout: Layout, contract: Contract) -> Matrix | None:
+    unpivot = contract.unpivot
+    if unpivot is None:
+        return None
+    tells_text = unpivot.name == "reason_code" and "reason_text" not in contract.columns
+    return Matrix(
+        name=unpivot.name,
+        text="reason_text" if tells_text else None,
+        value=unpivot.value,
+        type=contract.columns[unpivot.value].type,
+        cells=tuple(MatrixCell(column.key, column.column, column.letter, column.header) for column in layout.matrix),
+        skips_zero=unpivot.skip == "empty_or_zero",
+        nothing=unpivot.nothing,
     )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from te_assets.workbook.exact import DATES, NUMBERS, number_name, text_name
-from te_assets.workbook.request import ColumnType, ExtraColumn, ReadColumn
+from te_assets.workbook.matrix import unpivoted
+from te_assets.workbook.request import ColumnType, ExtraColumn, Matrix, ReadColumn
 from te_assets.workbook.values import Rendered, Renderer
 
 if TYPE_CHECKING:
@@ -18,21 +19,40 @@ class LineWriter:
     """Writes the rows of one sheet as lines; empty cells are left out."""
 
     def __init__(
-        self, columns: Sequence[ReadColumn], extras: Sequence[ExtraColumn], *, is_1904: bool, is_text: bool = False
+        self,
+        columns: Sequence[ReadColumn],
+        extras: Sequence[ExtraColumn],
+        *,
+        is_1904: bool,
+        is_text: bool = False,
+        constants: Sequence[tuple[str, str]] = (),
+        matrix: Matrix | None = None,
     ) -> None:
         self._columns = columns
         self._extras = extras
+        self._constants = "".join(f",{_json(name)}:{_json(text)}" for name, text in constants)
+        self._matrix = matrix
         self._renderer = Renderer(is_1904=is_1904, is_text=is_text)
 
-    def lines(self, frame: pl.DataFrame) -> pl.Series:
-        """One line for each row of the frame.
+    def lines(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+        """Lines and the row of each: one for every row of the frame, or of a matrix one for every filled cell.
 
         Args:
             frame: Columns by index, with the columns that `exact_frame` adds, and `row`, Excel's row number.
         """
+        rows = self._rows(frame)
+        matrix = self._matrix
+        if matrix is None:
+            return frame, rows
+        return unpivoted(frame, rows, matrix, lambda index: self._rendered(frame, index, matrix.type))
+
+    def _rows(self, frame: pl.DataFrame) -> pl.Series:
+        """One line for each row of the frame."""
         import polars as pl
 
         parts: list[pl.Series | pl.Expr] = [pl.lit('{"_row":'), frame["row"].cast(pl.String)]
+        if self._constants:
+            parts.append(pl.lit(self._constants))
         for column in self._columns:
             parts += _member(column.field, self._rendered(frame, column.column, column.type))
         extras: list[pl.Series | pl.Expr] = []
@@ -74,10 +94,14 @@ def _member(key: str, value: Rendered) -> list[pl.Series | pl.Expr]:
     height = len(value.pieces[0])
     if value.null_count == height:
         return []
-    parts = value.parts("," + json.dumps(key, ensure_ascii=False) + ":")
+    parts = value.parts(f",{_json(key)}:")
     if value.null_count == 0:
         return parts
     return [pl.select(pl.concat_str(parts).fill_null("").alias("member"))["member"]]
+
+
+def _json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _has_values(frame: pl.DataFrame, name: str) -> bool:

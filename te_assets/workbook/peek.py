@@ -58,7 +58,8 @@ def peek(path: Path, name: str | None = None, *, rows: int = 40) -> tuple[SheetP
         wanted = {cell.shared for part in raw.values() for row in part for cell in row.cells if cell.shared is not None}
         texts = shared_strings(archive, package.shared_strings, wanted, name) if package.shared_strings else {}
     return tuple(
-        SheetPeek(sheet.name, sheet.is_hidden, tuple(_visible_rows(raw[sheet.part], texts))) for sheet in package.sheets
+        SheetPeek(sheet.name, sheet.is_hidden, tuple(_visible_rows(raw[sheet.part], texts)), package.is_1904)
+        for sheet in package.sheets
     )
 
 

@@ -8,7 +8,7 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from te_assets.errors import WorkbookError
@@ -90,9 +90,12 @@ class _Workbook:
 
         sheet = read_sheet(self._request)
         self.warnings = sheet.warnings
-        writer = LineWriter(sheet.columns, sheet.extras, is_1904=sheet.is_1904)
+        request = self._request
+        writer = LineWriter(
+            sheet.columns, sheet.extras, is_1904=sheet.is_1904, constants=request.constants, matrix=request.matrix
+        )
         for start in range(0, sheet.frame.height, _SLICE):
-            yield _Part(prepared(sheet.frame.slice(start, _SLICE), self._request), writer, sheet.date_columns)
+            yield _Part(prepared(sheet.frame.slice(start, _SLICE), request), writer, sheet.date_columns)
 
 
 class _Text:
@@ -101,6 +104,9 @@ class _Text:
     def __init__(self, request: ReadRequest, text: TextFormat) -> None:
         from te_assets.workbook.text_sheet import TextSheet
 
+        self._constants = request.constants
+        # Cells of a text file are text, whatever the contract reads in them.
+        self._matrix = None if request.matrix is None else replace(request.matrix, type="text")
         self._sheet = TextSheet(request, text)
 
     @property
@@ -113,7 +119,15 @@ class _Text:
         from te_assets.workbook.lines import LineWriter
 
         for piece in self._sheet.slices(_SLICE):
-            yield _Part(piece.frame, LineWriter(piece.columns, piece.extras, is_1904=False, is_text=True))
+            writer = LineWriter(
+                piece.columns,
+                piece.extras,
+                is_1904=False,
+                is_text=True,
+                constants=self._constants,
+                matrix=self._matrix,
+            )
+            yield _Part(piece.frame, writer)
 
 
 def answer(request: ReadRequest, out: BinaryIO, seconds: dict[str, float]) -> None:
@@ -127,8 +141,8 @@ def answer(request: ReadRequest, out: BinaryIO, seconds: dict[str, float]) -> No
     for part in source.parts():
         seconds["read"] += time.monotonic() - began
         began = time.monotonic()
-        lines = part.writer.lines(part.frame)
-        for batch in cut(part.frame, lines, part.date_columns, request.max_rows, request.max_bytes):
+        frame, lines = part.writer.lines(part.frame)
+        for batch in cut(frame, lines, part.date_columns, request.max_rows, request.max_bytes):
             seconds["lines"] += time.monotonic() - began
             began = time.monotonic()
             head = {"first_row": batch.first_row, "rows": batch.rows, "days": batch.days}

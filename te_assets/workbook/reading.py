@@ -14,8 +14,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -44,6 +45,85 @@ def read_batches(request: ReadRequest, limits: ReadLimits | None = None) -> Read
         in a `with` block, when it may not be read to its end.
     """
     return Reading(request, limits or ReadLimits())
+
+
+def read_sheets(requests: Sequence[ReadRequest], limits: ReadLimits | None = None) -> Reading | Readings:
+    """Starts reading the sheets of one publication, one after another; see `read_batches`."""
+    if len(requests) == 1:
+        return read_batches(requests[0], limits)
+    return Readings(requests, limits or ReadLimits())
+
+
+class Readings(Iterator[RowBatch]):
+    """Several sheets being read; the batches tell of which they are, the `result` sums up."""
+
+    def __init__(self, requests: Sequence[ReadRequest], limits: ReadLimits) -> None:
+        self._limits = limits
+        self._left, self._count = list(requests), len(requests)
+        self._results: list[ReadResult] = []
+        self._is_closed = False
+        self._sheet = requests[0].sheet
+        self._reading = self._start_next()
+
+    def _start_next(self) -> Reading:
+        request = self._left.pop(0)
+        self._sheet = request.sheet
+        return Reading(request, self._limits)
+
+    def __iter__(self) -> Readings:
+        """Itself."""
+        return self
+
+    def __next__(self) -> RowBatch:
+        """The next batch.
+
+        Raises:
+            ReaderFailed: A reader died, was too slow or could not read its sheet.
+        """
+        if self._is_closed:
+            raise StopIteration
+        while (batch := next(self._reading, None)) is None:
+            self._results.append(self._reading.result)
+            if not self._left:
+                self._is_closed = True
+                raise StopIteration
+            self._reading = self._start_next()
+        return replace(batch, sheet=self._sheet)
+
+    def __enter__(self) -> Readings:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Closes it."""
+        self.close()
+
+    @property
+    def result(self) -> ReadResult:
+        """Rows, warnings and seconds of all sheets together.
+
+        Raises:
+            ReaderFailed: The batches were not read to their end.
+        """
+        if len(self._results) < self._count:
+            raise ReaderFailed("the result was asked for before the last batch of the last sheet was read. Read all.")
+        seconds: dict[str, float] = {}
+        for result in self._results:
+            for step, spent in result.seconds.items():
+                seconds[step] = seconds.get(step, 0.0) + spent
+        return ReadResult(
+            sum(result.rows for result in self._results),
+            tuple(dict.fromkeys(warning for result in self._results for warning in result.warnings)),
+            seconds,
+            max(result.peak_bytes for result in self._results),
+        )
+
+    def close(self) -> None:
+        """Ends the reader process if one still runs."""
+        self._is_closed = True
+        self._reading.close()
 
 
 class Reading(Iterator[RowBatch]):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from te_assets.contracts.layout import REASON_HEADER
 from te_assets.workbook.request import TextFormat
 from te_assets.workbook.text_records import records
 
@@ -38,6 +39,7 @@ def write_rejects(
     *,
     hidden: Collection[int] = (),
     text: TextFormat | None = None,
+    first_row: int | None = None,
 ) -> int:
     """Write the rejected rows of a sheet, in their original order under their original headers.
 
@@ -49,6 +51,7 @@ def write_rejects(
         out: The workbook to write.
         hidden: Columns whose values stay out, counted from 0.
         text: How the source is cut into cells if it is a text file; its cells are written as text.
+        first_row: First row to keep, where the contract looks for something above the header.
 
     Returns:
         Number of rows written.
@@ -63,15 +66,16 @@ def write_rejects(
     mark = PatternFill("solid", start_color=_MARK)
     book = openpyxl.Workbook(write_only=True)
     target = book.create_sheet(sheet)
-    rows = _rows_of_text(source, text) if text else _rows_of_workbook(source, sheet, header_row)
+    first = first_row or header_row
+    rows = _rows_of_text(source, text) if text else _rows_of_workbook(source, sheet, first)
     for number, row in rows:
-        if number != header_row and number not in by_row:
+        if number < first or (number > header_row and number not in by_row):
             continue
         found = by_row.get(number, [])
         marked = {fault.column for fault in found}
         cells = []
         for column, (original, number_format) in enumerate(row):
-            value = None if column in hidden and number != header_row else original
+            value = None if column in hidden and number > header_row else original
             cell = WriteOnlyCell(target, value=value)
             if value is not None:
                 cell.number_format = number_format
@@ -80,8 +84,8 @@ def write_rejects(
             if column in marked:
                 cell.fill = mark
             cells.append(cell)
-        reason = "Rejected because" if number == header_row else "; ".join(fault.message for fault in found)
-        target.append([*cells, reason])
+        reasons = [REASON_HEADER] if number == header_row else [fault.message for fault in found]
+        target.append([*cells, "; ".join(dict.fromkeys(reasons))] if reasons else cells)
     notes = book.create_sheet("Instructions")
     for sentence in _INSTRUCTIONS:
         notes.append([sentence])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 ColumnType = Literal["text", "decimal", "integer", "boolean", "date", "time", "datetime"]
 OperatorMode = Literal["pseudonym", "keep", "drop"]
@@ -70,6 +70,39 @@ class ExtraColumn:
 
 
 @dataclass(frozen=True)
+class MatrixCell:
+    """A column of a matrix; `key` is what its header means."""
+
+    key: str
+    column: int
+    letter: str
+    header: str
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Columns of which each filled cell becomes a line of its own.
+
+    Attributes:
+        name: Field that takes the key of a column.
+        text: Field that takes its header, if any.
+        value: Field that takes the cell.
+        type: Type of the cells.
+        cells: The columns, in the order of the sheet.
+        skips_zero: A cell of zero becomes no line.
+        nothing: Texts of cells that become no line either.
+    """
+
+    name: str
+    text: str | None
+    value: str
+    type: ColumnType
+    cells: tuple[MatrixCell, ...]
+    skips_zero: bool
+    nothing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ReadRequest:
     """One sheet to read.
 
@@ -81,6 +114,8 @@ class ReadRequest:
         columns: Fields and where they stand.
         extras: Columns that have a header but no field.
         operator: What becomes of the field `operator`.
+        constants: (field, text) that every line carries.
+        matrix: Columns of a matrix; None where a row is a line.
         max_rows: Most rows in a batch.
         max_bytes: Most bytes in a batch.
         text: How a text file is cut into cells; None: it is a workbook.
@@ -93,6 +128,8 @@ class ReadRequest:
     columns: tuple[ReadColumn, ...]
     extras: tuple[ExtraColumn, ...] = ()
     operator: OperatorPolicy = OperatorPolicy("drop")
+    constants: tuple[tuple[str, str], ...] = ()
+    matrix: Matrix | None = None
     max_rows: int = 1_000
     max_bytes: int = 900_000
     text: TextFormat | None = None
@@ -115,10 +152,19 @@ class ReadRequest:
             columns=tuple(ReadColumn(**column) for column in record["columns"]),
             extras=tuple(ExtraColumn(**column) for column in record["extras"]),
             operator=OperatorPolicy(record["operator"]["mode"], bytes.fromhex(record["operator"]["key"])),
+            constants=tuple((name, text) for name, text in record["constants"]),
+            matrix=_matrix(record["matrix"]),
             max_rows=record["max_rows"],
             max_bytes=record["max_bytes"],
             text=TextFormat(**record["text"]) if record["text"] else None,
         )
+
+
+def _matrix(record: dict[str, Any] | None) -> Matrix | None:
+    if record is None:
+        return None
+    cells = tuple(MatrixCell(**cell) for cell in record["cells"])
+    return Matrix(**record | {"cells": cells, "nothing": tuple(record["nothing"])})
 
 
 @dataclass(frozen=True)

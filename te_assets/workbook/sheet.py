@@ -58,6 +58,8 @@ def read_sheet(request: ReadRequest) -> Sheet:
     import polars as pl
 
     types = {column.column: column.type for column in request.columns}
+    if request.matrix is not None:
+        types |= {cell.column: request.matrix.type for cell in request.matrix.cells}
     texts = {_letter(column.column) for column in request.columns if column.type == "text"}
     texts |= {_letter(extra.column) for extra in request.extras}
     with open_archive(request.path, request.name) as archive:
@@ -131,6 +133,7 @@ def _extras(request: ReadRequest, present: set[str]) -> tuple[tuple[ExtraColumn,
     """Columns for `_extra`: those with a header that have values, then those without a header, which get a name."""
     extras = [extra for extra in request.extras if str(extra.column) in present]
     known = {column.column for column in request.columns} | {extra.column for extra in request.extras}
+    known |= {cell.column for cell in request.matrix.cells} if request.matrix is not None else set()
     added = {text_name(column) for column in known} | {number_name(column) for column in known}
     nameless = sorted(int(name) for name in present - added - {_ROW} if name.isdecimal() and int(name) not in known)
     warnings = []

@@ -57,6 +57,7 @@ class TextSheet:
         kept = [c for c in request.columns if c.field != OPERATOR or request.operator.mode != "drop"]
         self._columns = tuple(replace(column, type="text") for column in kept)
         self._known = {column.column for column in request.columns} | {extra.column for extra in request.extras}
+        self._known |= {cell.column for cell in request.matrix.cells} if request.matrix else set()
         self._width = max(self._known, default=0) + 1
         self._short: list[int] = []
         self._shorts = 0

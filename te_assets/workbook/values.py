@@ -160,7 +160,7 @@ class Renderer:
         """Times of day in a column of text without the day zero that the library puts before them."""
         import polars as pl
 
-        if not column.str.starts_with("19").any():
+        if not (column.str.starts_with("1899-12-31 ") | column.str.starts_with("190")).any():
             return column
         is_time = column.str.contains(_SHOWN_TIME_1904 if self._is_1904 else _SHOWN_TIME)
         if not is_time.any():

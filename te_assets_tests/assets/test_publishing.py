@@ -99,7 +99,7 @@ def test_what_a_run_committed_before_it_died_is_recorded_and_not_sent_again(outb
     file = outbox.receive(1)
     publication = Publication.model_validate_json(file.manifest)
     contract = outbox.contracts.get(file.contract)
-    sheet = reopen(outbox.store.path_of(file.sha256), publication, contract, KEEP)
+    (sheet,) = reopen(outbox.store.path_of(file.sha256), publication, contract, KEEP)
     with sheet.read() as reading:
         committed = publish(outbox.kafka, publication, reading)
     before = outbox.sent()

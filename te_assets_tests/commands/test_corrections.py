@@ -95,7 +95,7 @@ def test_files_are_read_again_under_a_better_contract(
     assert asked(PIECES) == [(DAY, Decimal(90), Decimal(10))]
     assert "every file was read under the newest version" in run("reprocess", "sap_confirmations", "--dry-run").stderr
 
-    better = text.replace("version: 1\n", "version: 2\n").replace(
+    better = text.replace("version: 2\n", "version: 3\n").replace(
         "locale: {", "locale: {decimal: '.', thousands: ' ', ", 1
     )
     (site / "sources" / "sap.yaml").write_text(better, encoding="utf-8")
@@ -112,8 +112,8 @@ def test_files_are_read_again_under_a_better_contract(
     assert asked("SELECT sum(difference) FROM te_ops.conservation") == [(0,)]
     mine = f"file_sha256 = '{shas['List']}'"
     assert asked(f"SELECT contract, fate, count() FROM te_ops.row_fates WHERE {mine} GROUP BY ALL ORDER BY ALL") == [
-        ("sap_confirmations@1", "rejected", 1),
-        ("sap_confirmations@1", "superseded", 1),
-        ("sap_confirmations@2", "accepted", 2),
+        ("sap_confirmations@2", "rejected", 1),
+        ("sap_confirmations@2", "superseded", 1),
+        ("sap_confirmations@3", "accepted", 2),
     ]
     assert "every file of sap_confirmations" in run("reprocess", "sap_confirmations").stderr

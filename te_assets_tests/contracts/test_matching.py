@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -128,13 +129,55 @@ def test_a_workbook_with_both_models_gives_two_layouts(contracts: Sequence[Contr
     assert {(x.model, x.sheet) for x in layouts} == {("interactions", "Stops"), ("confirmations", "Confirmations")}
 
 
+@pytest.mark.parametrize(
+    ("layout", "headers", "missing"),
+    [
+        ("totals", ["Machine", "Job", "Finished", "Good pieces"], '"total_qty"'),
+        ("totals", ["Machine", "Job", "Finished"], '"total_qty" and "good_qty" and "scrap_qty"'),
+        ("totals", ["Machine", "Job", "Finished", "Good pieces", "Bad pieces"], None),
+        ("totals", ["Machine", "Job", "Finished", "Total", "Bad pieces"], None),
+        ("stops_by_duration", ["Maschine", "Störung ab", "Grund"], '"duration"'),
+        ("stops_by_duration", ["Maschine", "Störung ab", "Störung bis"], None),
+        ("stops_by_duration", ["Maschine", "Störung ab", "Stillstand"], None),
+    ],
+)
+def test_a_sheet_without_what_a_field_is_computed_from_is_refused_by_its_header(
+    layout: str, headers: list[str], missing: str | None
+) -> None:
+    """Without the duration every stop of the month would have stayed open."""
+    contract = Contract.load(Path(__file__).parent / "layouts" / f"{layout}.yaml")
+
+    if missing is None:
+        (found,) = match([contract], "x.xlsx", [sheet(headers)])
+        assert len(found.columns) == len(headers)
+    else:
+        with pytest.raises(ColumnMissing) as caught:
+            match([contract], "x.xlsx", [sheet(headers)])
+        assert f"no column for {missing} (required by {contract.contract_id})" in str(caught.value)
+
+
+def test_the_first_row_to_keep_is_that_of_the_header_or_of_what_stands_above(contracts: Sequence[Contract]) -> None:
+    log = next(contract for contract in contracts if contract.source == "operator_log")
+    two_rows = log.model_copy(update={"header": log.header.model_copy(update={"depth": 2})})
+    fixed = log.model_copy(update={"header": log.header.model_copy(update={"row": 4})})
+    upper = PeekedRow(3, (HeaderCell(0, " "),))
+    below = sheet(ENGLISH_LOG, row=4)
+    peeks = SheetPeek("Data", False, (upper, *below.rows[1:]))
+
+    assert match([log], "x.xlsx", [below])[0].first_row == 4
+    assert match([fixed], "x.xlsx", [below])[0].first_row == 1
+    assert match([two_rows], "x.xlsx", [peeks])[0].first_row == 3
+
+
 def test_a_visible_sheet_goes_before_a_hidden_one_and_the_other_is_named(contracts: Sequence[Contract]) -> None:
     hidden, visible = sheet(ENGLISH_LOG, "Old", hidden=True), sheet(ENGLISH_LOG, "New")
 
     (layout,) = match(contracts, "x.xlsx", [hidden, visible])
 
     assert layout.sheet == "New"
-    assert layout.warnings == ('x.xlsx: sheet "New" was read as operator_log@2; "Old" fits too and was not read.',)
+    assert layout.warnings == (
+        'x.xlsx: sheet "New" was read as operator_log@2; "Old" (hidden) fits too and was not read.',
+    )
 
 
 def test_a_hidden_sheet_is_read_where_nothing_else_fits_and_it_is_said(contracts: Sequence[Contract]) -> None:

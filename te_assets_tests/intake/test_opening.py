@@ -96,7 +96,7 @@ def test_sheet_can_be_read_again_without_a_second_guard(tmp_path: Path, contract
     path = save(tmp_path / "a.xlsx", {"Stops": STOPS})
     (sheet,) = opened(path, contracts).sheets
     by_id = {contract.contract_id: contract for contract in contracts}
-    again = reopen(path, sheet.publication, by_id[sheet.publication.contract], OperatorPolicy("pseudonym", b"key"))
+    (again,) = reopen(path, sheet.publication, by_id[sheet.publication.contract], OperatorPolicy("pseudonym", b"key"))
     assert again.request == sheet.request
     assert again.publication == sheet.publication
 

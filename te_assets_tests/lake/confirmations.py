@@ -19,7 +19,7 @@ from te_assets.site.tables import apply_site
 from te_assets_tests.lake.marts_workbench import site
 from te_assets_tests.lake.raw_rows import RawLog
 
-CONTRACT = "sap_confirmations@1"
+CONTRACT = "sap_confirmations@2"
 
 
 def confirmed(day: str, counter: str, **more: Any) -> dict[str, Any]:

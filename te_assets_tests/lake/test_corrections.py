@@ -170,7 +170,7 @@ def test_a_file_read_again_under_a_newer_contract_replaces_what_it_was_read_as(c
     assert [day for day, _ in lake.valid()] == [APRIL[1], APRIL[2]]
     old = load_contracts(None).get(CONTRACT)
     key = ("plant", "order_id", "operation", "confirmation", "counter")
-    new = old.model_copy(update={"version": 2, "business_key": key})
+    new = old.model_copy(update={"version": 3, "business_key": key})
     lake.typing[new.contract_id] = compile_typing(new, site().places())
     again = RawLog(clickhouse, CONFIRMATIONS, new.contract_id)
     broken = {**confirmed(APRIL[2], "2"), "good_qty": "five"}
@@ -188,7 +188,7 @@ def test_coverage_and_horizon_of_a_retracted_log_go_with_it(clickhouse: Client) 
     bench = Workbench(clickhouse)
     plant = site(calendar="shifts")
     apply_site(clickhouse, plant, today=date(2026, 3, 20))
-    contract = load_contracts(None).get("operator_log@1")
+    contract = load_contracts(None).get("operator_log@2")
     typing = {contract.contract_id: compile_typing(contract, plant.places())}
     log = RawLog(clickhouse, INTERACTIONS, contract.contract_id)
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.stack
 EXPORTED = datetime(2026, 3, 9, 6, 15, tzinfo=UTC)
 
 
-def publication(digit: str, state: State = "STORED", contract: str = "sap_confirmations@1") -> FileState:
+def publication(digit: str, state: State = "STORED", contract: str = "sap_confirmations@2") -> FileState:
     model = "interactions" if contract.startswith("operator_log") else "confirmations"
     return FileState(
         sha256=digit * 64,
@@ -50,7 +50,7 @@ def test_recording_nothing_is_no_failure(clickhouse: Client) -> None:
 
 def test_the_file_and_each_of_its_publications_have_a_state_of_their_own(clickhouse: Client) -> None:
     file = FileState(sha256="a" * 64, state="STORED", name="a.xlsx", size=1)
-    log, confirmations = publication("a", contract="operator_log@1"), publication("a")
+    log, confirmations = publication("a", contract="operator_log@2"), publication("a")
     record(clickhouse, [file, log, confirmations])
     record(clickhouse, [replace(log, state="PUBLISHED")])
 

@@ -74,9 +74,9 @@ class Lake:
     def __init__(self, client: Client, site: Site) -> None:
         self.client, self.site = client, site
         apply_site(client, site, today=date(2026, 3, 31))
-        self.log = RawLog(client, INTERACTIONS, "operator_log@1")
-        contract = load_contracts(None).get("operator_log@1")
-        self.typing = {"operator_log@1": compile_typing(contract, site.places())}
+        self.log = RawLog(client, INTERACTIONS, "operator_log@2")
+        contract = load_contracts(None).get("operator_log@2")
+        self.typing = {"operator_log@2": compile_typing(contract, site.places())}
 
     def type(self, **options: Any) -> Typed:
         return type_history(self.client, INTERACTIONS, self.typing, run_id="test", **options)
@@ -301,8 +301,8 @@ def test_shifts_close_at_their_end_and_days_at_theirs(clickhouse: Client) -> Non
     """A batch confirmed at 14:00:00 was booked to the late shift, one at 06:00:00 to the next day."""
     site = parse_site(SITE)
     apply_site(clickhouse, site, today=date(2026, 3, 31))
-    log = RawLog(clickhouse, CONFIRMATIONS, "sap_confirmations@1")
-    typing = {"sap_confirmations@1": compile_typing(load_contracts(None).get("sap_confirmations@1"), site.places())}
+    log = RawLog(clickhouse, CONFIRMATIONS, "sap_confirmations@2")
+    typing = {"sap_confirmations@2": compile_typing(load_contracts(None).get("sap_confirmations@2"), site.places())}
     ends = {
         "1": "2026-03-02T14:00:00",
         "2": "2026-03-02T14:00:01",

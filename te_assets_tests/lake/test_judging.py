@@ -21,7 +21,7 @@ from te_assets_tests.lake.raw_rows import RawLog
 from te_assets_tests.lake.test_history import SITE, at, stop
 
 EXPORTED = datetime(2026, 3, 9, 6, 15, tzinfo=UTC)
-CONTRACT = "operator_log@1"
+CONTRACT = "operator_log@2"
 TYPING = compile_typing(load_contracts(None).get(CONTRACT), parse_site(SITE).places())
 
 

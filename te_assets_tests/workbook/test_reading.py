@@ -374,3 +374,11 @@ def test_long_result_of_a_formula_in_a_text_column_is_exact(tmp_path: Path) -> N
         '<row r="2"><c r="A2" s="0"><f>1/3</f><v>0.33333333333333331</v></c></row>'
     )
     assert read_rows(request_for(write_raw(tmp_path / "a.xlsx", cells), {"id": "text"}))[0]["id"] == str(1 / 3)
+
+
+@pytest.mark.parametrize("kind", ["decimal", "text"])
+def test_a_time_of_day_amid_texts_is_shown_without_the_day_that_the_library_puts_before_it(
+    tmp_path: Path, kind: ColumnType
+) -> None:
+    """The log typed 0:45 where others wrote 45 min, and the stop was rejected as 1899-12-31 00:45:00."""
+    assert one_column(tmp_path, kind, ["1,5", time(0, 45)]) == ["1,5", "00:45:00"]
