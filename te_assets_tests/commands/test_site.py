@@ -61,6 +61,9 @@ def test_a_new_site_passes_its_own_check(tmp_path: Path) -> None:
     assert [work_center.id for work_center in plant.work_centers] == ["PRS01", "PRS02"]
     assert [len(site.calendars["shifts"].shifts_of(date(2026, 2, day))) for day in (6, 7, 8)] == [3, 3, 0]
     assert site.since == date(2026, 2, 1)
+    assert {reason.reason_class for reason in site.reasons.values()} == {
+        *("planned", "setup", "technical", "organisational", "other")
+    }
     assert {path.name for path in folder.iterdir()} == {"site.yaml", "site.schema.json", "sources"}
     first = (folder / "site.yaml").read_text(encoding="utf-8").splitlines()[0]
     assert first == "# yaml-language-server: $schema=./site.schema.json"
