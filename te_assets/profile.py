@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from te_assets.contracts.layout import Model
 from te_assets.settings import Settings
@@ -90,6 +90,14 @@ class Profile:
 
         places = self.site().places()
         return {c.contract_id: compile_typing(c, places) for c in self.contracts() if c.feeds == model}
+
+    def snapshots(self, model: Model) -> Mapping[str, Literal["plant", "work_center"]]:
+        """What a file is complete for, of the model's contracts that deliver snapshots, by contract id."""
+        return {
+            c.contract_id: c.scope or "work_center"
+            for c in self.contracts()
+            if c.feeds == model and c.delivers == "snapshot"
+        }
 
     def apply(self, client: Client, *, run_id: str = "") -> Applied:
         """Make the profile the one that counts and register the contracts; two small queries when nothing changed.

@@ -51,6 +51,7 @@ def _history(model: Model) -> dg.AssetsDefinition:
         from te_assets.lake.history import type_history
         from te_assets.lake.leftovers import sweep
         from te_assets.lake.models import MODELS as LAKE_MODELS
+        from te_assets.lake.snapshots import settle_snapshots
 
         with clickhouse.writer() as lake:
             site = profile.profile()
@@ -59,6 +60,11 @@ def _history(model: Model) -> dg.AssetsDefinition:
             for left in unfinished(lake):
                 correct(lake, left, run_id=context.run.run_id)
             typed = type_history(lake, LAKE_MODELS[model], site.typing(model), run_id=context.run.run_id)
+            days = {date.fromisoformat(day) for _, day in typed.touched}
+            left_rows = settle_snapshots(
+                lake, LAKE_MODELS[model], site.snapshots(model), days, run_id=context.run.run_id
+            )
+            typed.add_touched(left_rows, model)
             for replaced in replacements(lake):
                 typed.add_touched(correct(lake, replaced, run_id=context.run.run_id).touched, model)
             report_touched_days(context, model, typed, site.site().since)

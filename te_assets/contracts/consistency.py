@@ -161,5 +161,14 @@ def _stand_ins(contract: Contract) -> Iterator[str]:
 
 
 def _snapshot(contract: Contract) -> Iterator[str]:
-    if contract.delivers == "snapshot":
-        yield "delivers: snapshot is not supported by this version of te-assets; deliver changes with an id per row"
+    if contract.delivers == "changes":
+        if contract.scope is not None:
+            yield "scope: is for snapshots; a file that delivers changes is complete for nothing, so remove scope"
+        return
+    if contract.period is None:
+        yield (
+            "delivers: a snapshot is complete for a period, and the contract does not say where files declare theirs; "
+            "add period: {file_name: …}"
+        )
+    if contract.changed_at is not None:
+        yield "changed_at: the rows of a snapshot are as new as its export; remove changed_at"

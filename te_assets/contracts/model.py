@@ -63,7 +63,14 @@ class Contract(Part):
     business_key: tuple[Name, ...] = Field(min_length=1)
     changed_at: Name | None = Field(None, description="Column with the change time of a row")
     skip_rows_where: tuple[SkipRule, ...] = ()
-    delivers: Literal["changes", "snapshot"] = "changes"
+    delivers: Literal["changes", "snapshot"] = Field(
+        "changes",
+        description="changes: absent rows mean nothing; snapshot: a file is complete for its period and scope, and "
+        "rows of the layout that it no longer has are gone",
+    )
+    scope: Literal["plant", "work_center"] | None = Field(
+        None, description="What a snapshot is complete for: each work center in it (default), or each plant in it"
+    )
     period: Period | None = None
     export_time: tuple[ExportTime, ...] = ("first_seen",)
     rules: tuple[Rule, ...] = ()
