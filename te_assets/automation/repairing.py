@@ -57,6 +57,7 @@ def write_rejects_of_sheet(
         layout.header_row,
         found,
         out,
+        sha256=sheet.publication.sha256,
         hidden=hidden,
         text=sheet.request.text,
         first_row=layout.first_row,
@@ -97,11 +98,13 @@ def write_rejects_of_file(settings: Settings, client: Client, sha256: str, out: 
 
 
 def _rejected(client: Client, sha256: str) -> Iterator[tuple[FileState, dict[str, list[Fault]]]]:
-    """Publications with rejected rows, and the faults of each sheet."""
+    """Publications with rejected rows that wait to be repaired, and the faults of each sheet."""
     for state in of_file(client, sha256):
         rows = client.query(
             "SELECT sheet, row, column, rule, message, value FROM te_staging.rejected_rows FINAL "
             "WHERE model = {model:String} AND file_sha256 = {sha256:String} AND contract = {contract:String} "
+            "AND resolved_by_file = '' "
+            "AND (file_sha256, contract) NOT IN (SELECT file_sha256, contract FROM te_ops.superseded_publications) "
             "ORDER BY sheet, row, column",
             parameters={"model": state.model, "sha256": sha256, "contract": state.contract},
         ).result_rows

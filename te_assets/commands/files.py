@@ -120,7 +120,7 @@ def rejects(sha256: str, out: Path) -> None:
     """Write the rejected rows of a delivered file as a workbook to repair and deliver again.
 
     FILE_SHA256 may be cut to its first digits. Headers and values are the original ones, faulty cells are marked, the
-    last column says why. A file with rejected rows of several sheets gives a workbook for each.
+    last columns say why and which row it was. A file with rejected rows of several sheets gives a workbook for each.
 
     Example: te-assets rejects 3fb1c09a --out to-repair.xlsx
     """
@@ -136,7 +136,7 @@ def rejects(sha256: str, out: Path) -> None:
     for one in written:
         _say_written(one)
     if not written:
-        click.echo("no row of this file was rejected; nothing was written", err=True)
+        click.echo("no row of this file waits to be repaired; nothing was written", err=True)
 
 
 def _show_checked(file: Path, one: Checked) -> None:

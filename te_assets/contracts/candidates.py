@@ -9,7 +9,7 @@ from fnmatch import fnmatch
 
 from te_assets.contracts.fields import LENGTHS
 from te_assets.contracts.headers import HeaderDictionary, dictionary_of, normalize
-from te_assets.contracts.layout import REASON_HEADER, HeaderCell, MatrixColumn, PeekedRow, SheetPeek
+from te_assets.contracts.layout import REPAIR_HEADERS, HeaderCell, MatrixColumn, PeekedRow, SheetPeek
 from te_assets.contracts.model import Contract
 
 
@@ -161,7 +161,7 @@ def matrix_columns(contract: Contract, unmapped: Sequence[HeaderCell]) -> Iterat
     unpivot = contract.unpivot
     if unpivot is None:
         return
-    left_out = {normalize(text) for text in (*unpivot.but_not, REASON_HEADER)}
+    left_out = {normalize(text) for text in (*unpivot.but_not, *REPAIR_HEADERS)}
     named: dict[str, str] = {}
     if isinstance(unpivot.columns, Mapping):
         named = {normalize(header): key for header, key in unpivot.columns.items()}

@@ -8,7 +8,12 @@ from typing import Literal
 Model = Literal["interactions", "confirmations"]
 
 REASON_HEADER = "Rejected because"
-"""Header of the last column of a workbook of rejected rows; it never is a column of a layout."""
+"""Header of the column of a workbook of rejected rows that says why; it never is a column of a layout."""
+
+ORIGIN_HEADER = "Rejected row"
+"""Header of its last column, `<sha256>/<sheet>/<row>`: once repaired, the row tells which one it was."""
+
+REPAIR_HEADERS = (REASON_HEADER, ORIGIN_HEADER)
 
 
 @dataclass(frozen=True)

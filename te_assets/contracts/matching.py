@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from te_assets.contracts.candidates import Candidate, candidates
 from te_assets.contracts.headers import normalize
-from te_assets.contracts.layout import HeaderCell, Layout, MappedColumn, SheetPeek
+from te_assets.contracts.layout import REPAIR_HEADERS, HeaderCell, Layout, MappedColumn, SheetPeek
 from te_assets.contracts.model import Contract
 from te_assets.contracts.preamble import constants_of
 from te_assets.errors import ContractError
@@ -153,8 +153,9 @@ def _warnings(
     if sheet.is_hidden:
         hidden = f'{file_name}: sheet "{sheet.name}" is hidden and was read'
         yield f"{hidden}, as no visible one fits {contract.contract_id}."
-    if candidate.unmapped and contract.on_unknown_column != "keep":
-        listed = ", ".join(f"{cell.text} ({cell.letter})" for cell in candidate.unmapped)
+    unknown = [cell for cell in candidate.unmapped if cell.text not in REPAIR_HEADERS]
+    if unknown and contract.on_unknown_column != "keep":
+        listed = ", ".join(f"{cell.text} ({cell.letter})" for cell in unknown)
         sentence = (
             f'{file_name}, sheet "{sheet.name}", row {candidate.row}: no field of {contract.contract_id} for {listed}.'
         )

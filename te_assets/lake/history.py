@@ -38,6 +38,10 @@ _WRITE = {
 _TYPING = {**_WRITE, "query_plan_merge_expressions": 0, "max_query_size": 64_000_000}
 
 
+REPAIRED_ROW = "Rejected row"
+"""Header of the column in which a repaired row says which rejected row it was: `<sha256>/<sheet>/<row>`."""
+
+
 @dataclass
 class Typed:
     """What one call typed.
@@ -154,6 +158,12 @@ def _type_unit(
                 f"SELECT * FROM {tables['covered']}",
                 settings=_WRITE,
             )
+            if repaired := _repaired_files(client, tables["batch"]):
+                client.command(
+                    render("staging", "resolved", **names),
+                    parameters={**bound, "files": repaired, "header": REPAIRED_ROW},
+                    settings=_WRITE,
+                )
             # The sequence is taken after all that a restatement reads is written: a day cleared up to it has seen it.
             for touched_model in model.touches:
                 client.command(
@@ -210,6 +220,17 @@ def type_batch(
         client.command(create + select, parameters={"contract": contract}, settings=_TYPING)
         create = f"INSERT INTO {batch} "
     return known
+
+
+def _repaired_files(client: Client, batch: str) -> list[str]:
+    """Files of the batch whose rows say which rejected rows they were."""
+    rows = client.query(
+        "SELECT DISTINCT sha256 FROM te_ops.files WHERE state = 'PUBLISHED' "
+        "AND has(JSONExtract(manifest, 'unmapped', 'Array(String)'), {header:String}) "
+        f"AND sha256 IN (SELECT DISTINCT file_sha256 FROM {batch})",
+        parameters={"header": REPAIRED_ROW},
+    ).result_rows
+    return [sha256 for (sha256,) in rows]
 
 
 def _keep(client: Client, table: str, select: str, bound: Mapping[str, str]) -> None:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from te_assets.contracts.layout import REASON_HEADER
+from te_assets.contracts.layout import REPAIR_HEADERS
 from te_assets.workbook.request import TextFormat
 from te_assets.workbook.text_records import records
 
 _MARK = "FFF2C4C4"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _INSTRUCTIONS = (
-    "These rows were rejected. Each marked cell is at fault; the last column says why.",
+    "These rows were rejected. Each marked cell is at fault; the last column but one says why.",
     "Mend the marked cells, delete nothing else, and deliver this workbook like any other export.",
     "Rows that are not here were accepted: do not add them again.",
 )
@@ -37,6 +37,7 @@ def write_rejects(
     faults: Sequence[CellFault],
     out: Path,
     *,
+    sha256: str,
     hidden: Collection[int] = (),
     text: TextFormat | None = None,
     first_row: int | None = None,
@@ -49,6 +50,7 @@ def write_rejects(
         header_row: Excel row number of the last header row.
         faults: All reasons; a row may have several.
         out: The workbook to write.
+        sha256: Of the source; a repaired row tells by it which one it was.
         hidden: Columns whose values stay out, counted from 0.
         text: How the source is cut into cells if it is a text file; its cells are written as text.
         first_row: First row to keep, where the contract looks for something above the header.
@@ -67,30 +69,42 @@ def write_rejects(
     book = openpyxl.Workbook(write_only=True)
     target = book.create_sheet(sheet)
     first = first_row or header_row
-    rows = _rows_of_text(source, text) if text else _rows_of_workbook(source, sheet, first)
-    for number, row in rows:
-        if number < first or (number > header_row and number not in by_row):
-            continue
-        found = by_row.get(number, [])
-        marked = {fault.column for fault in found}
-        cells = []
-        for column, (original, number_format) in enumerate(row):
-            value = None if column in hidden and number > header_row else original
-            cell = WriteOnlyCell(target, value=value)
-            if value is not None:
-                cell.number_format = number_format
-            if isinstance(value, str):
-                cell.data_type = "s"  # text that begins with = stays text
-            if column in marked:
-                cell.fill = mark
-            cells.append(cell)
-        reasons = [REASON_HEADER] if number == header_row else [fault.message for fault in found]
-        target.append([*cells, "; ".join(dict.fromkeys(reasons))] if reasons else cells)
+    source_rows = _rows_of_text(source, text) if text else _rows_of_workbook(source, sheet, first)
+    kept = [(n, row) for n, row in source_rows if first <= n <= header_row or n in by_row]
+    width = max((len(row) for _, row in kept), default=0)
+    for number, row in kept:
+        found = by_row.get(number, []) if number > header_row else []
+        marked = {fault.column for fault in found if fault.column is not None}
+        left_out = hidden if number > header_row else ()
+        cells = [
+            _cell(WriteOnlyCell(target), None if column in left_out else value, number_format)
+            for column, (value, number_format) in enumerate(row)
+        ]
+        for column in marked & set(range(len(cells))):
+            cells[column].fill = mark
+        blanks = [None] * (width - len(cells))  # rows of a text file may be shorter than its header
+        if number == header_row:
+            target.append([*cells, *blanks, *REPAIR_HEADERS])
+        elif found:
+            reasons = "; ".join(dict.fromkeys(fault.message for fault in found))
+            target.append([*cells, *blanks, reasons, f"{sha256}/{sheet}/{number}"])
+        else:
+            target.append(cells)
     notes = book.create_sheet("Instructions")
     for sentence in _INSTRUCTIONS:
         notes.append([sentence])
     book.save(out)
     return len(by_row)
+
+
+def _cell(cell: Any, value: Any, number_format: str) -> Any:
+    """The cell with the value and its format."""
+    cell.value = value
+    if value is not None:
+        cell.number_format = number_format
+    if isinstance(value, str):
+        cell.data_type = "s"  # text that begins with = stays text
+    return cell
 
 
 _Row = tuple[int, list[tuple[Any, str]]]

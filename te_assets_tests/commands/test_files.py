@@ -162,7 +162,14 @@ def test_rejected_rows_come_back_as_a_workbook_and_count_once_repaired(plant: St
     figures = "SELECT production_day, good_qty, scrap_qty, confirmations FROM te_marts.scrap_rate ORDER BY 1"
     assert rows(plant, figures) == [(FIRST, 180, 20, 2), (SECOND, 90, 10, 1)]
     assert rows(plant, "SELECT count(), max(abs(difference)) FROM te_ops.conservation") == [(2, 0)]
-    assert run("rejects", second["sha256"], "--out", tmp_path / "none.xlsx").err.startswith("no row of this file")
+    resolved = "SELECT row, column, resolved_by_file FROM te_staging.rejected_rows FINAL ORDER BY row"
+    assert rows(plant, resolved) == [(3, "scrap_qty", second["sha256"]), (4, "good_qty", second["sha256"])]
+    assert rows(plant, "SELECT fate, count() FROM te_ops.row_fates GROUP BY fate ORDER BY fate") == [
+        ("accepted", 3),
+        ("repaired", 2),
+    ]
+    for sha256 in (report["sha256"], second["sha256"]):
+        assert run("rejects", sha256, "--out", tmp_path / "none.xlsx").err.startswith("no row of this file waits")
     assert not (tmp_path / "none.xlsx").exists()
 
 

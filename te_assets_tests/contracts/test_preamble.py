@@ -173,7 +173,7 @@ def test_a_workbook_to_repair_keeps_what_stands_above_the_table(tmp_path: Path, 
     source = book(tmp_path / "a.xlsx", CELLS)
     layout = opened(source, report, NAME).layout
     faults = [CellFault(6, 2, "is no number")]
-    write_rejects(source, "Bericht", 5, faults, tmp_path / "out.xlsx", first_row=layout.first_row)
+    write_rejects(source, "Bericht", 5, faults, tmp_path / "out.xlsx", sha256="ab", first_row=layout.first_row)
 
     again = opened(tmp_path / "out.xlsx", report, NAME)
     assert (again.layout.header_row, again.layout.constants) == (5, layout.constants)

@@ -31,15 +31,15 @@ def test_rejected_rows_stand_under_their_headers_with_marked_cells_and_reasons(t
         CellFault(5, None, "the end lies before the start"),
         CellFault(4, 2, "start is empty"),
     ]
-    written = write_rejects(tmp_path / "in.xlsx", "COOIS", 2, faults, tmp_path / "out.xlsx")
+    written = write_rejects(tmp_path / "in.xlsx", "COOIS", 2, faults, tmp_path / "out.xlsx", sha256="ab")
 
     result = openpyxl.load_workbook(tmp_path / "out.xlsx")
     rows = [[cell.value for cell in row] for row in result["COOIS"].iter_rows()]
     assert written == 2
     assert rows == [
-        ["Order", "Yield", "Start", "Rejected because"],
-        ["2", "zwölf", None, "'zwölf' is no number; start is empty"],
-        ["=3", 7, None, "the end lies before the start"],
+        ["Order", "Yield", "Start", "Rejected because", "Rejected row"],
+        ["2", "zwölf", None, "'zwölf' is no number; start is empty", "ab/COOIS/4"],
+        ["=3", 7, None, "the end lies before the start", "ab/COOIS/5"],
     ]
     marked = {cell.coordinate for row in result["COOIS"].iter_rows() for cell in row if cell.fill.fill_type == "solid"}
     assert marked == {"B2", "C2"}

@@ -273,7 +273,9 @@ def test_a_control_character_comes_back_in_the_workbook_to_repair(tmp_path: Path
     """A form feed at the top of a printed page ended the command that writes rejected rows."""
     path = made(tmp_path, f"{HEADER}\n\x0c1;zwölf;3;4\n")
 
-    write_rejects(path, SHEET, 1, [CellFault(2, 1, "no number")], tmp_path / "out.xlsx", text=guarded(path))
+    write_rejects(
+        path, SHEET, 1, [CellFault(2, 1, "no number")], tmp_path / "out.xlsx", sha256="ab", text=guarded(path)
+    )
 
     types = {"order_id": "text", "good_qty": "text", "started_at": "text", "note": "text"}
     (row,) = read_rows(request_for(tmp_path / "out.xlsx", types))  # type: ignore[arg-type]
@@ -283,13 +285,15 @@ def test_a_control_character_comes_back_in_the_workbook_to_repair(tmp_path: Path
 def test_rejected_lines_come_back_under_their_header_as_text(tmp_path: Path) -> None:
     path = made(tmp_path, f"List\n{HEADER}\n0001;=2;3;4\n2;zwölf;4;5\n", "utf-16")
 
-    written = write_rejects(path, "list", 2, [CellFault(3, 1, "no number")], tmp_path / "out.xlsx", text=guarded(path))
+    written = write_rejects(
+        path, "list", 2, [CellFault(3, 1, "no number")], tmp_path / "out.xlsx", sha256="ab", text=guarded(path)
+    )
 
     sheet = openpyxl.load_workbook(tmp_path / "out.xlsx")["list"]
     assert written == 1
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
-        ["Order", "Yield", "Start", "Note", "Rejected because"],
-        ["0001", "=2", "3", "4", "no number"],
+        ["Order", "Yield", "Start", "Note", "Rejected because", "Rejected row"],
+        ["0001", "=2", "3", "4", "no number", "ab/list/3"],
     ]
     assert sheet["B2"].data_type == "s"
     assert sheet["B2"].fill.fill_type == "solid"

@@ -54,7 +54,7 @@ CREATE TABLE te_staging.{{ model }}_keys_of_publications
     is_open Bool COMMENT 'An interaction without end: reaches up to the data horizon',
     plant LowCardinality(String) COMMENT 'Plant',
     publication LowCardinality(String) COMMENT '<sha256>@<contract>; events: @<contract>',
-    content_hash UInt64 COMMENT 'Of the typed values; 0: the row left its source'
+    content_hash UInt64 COMMENT 'Of the typed values'
 )
 ENGINE = ReplacingMergeTree ORDER BY (business_key, version, publication)
 COMMENT 'Versions by business key: the newest one and the days it reaches';

@@ -1,22 +1,4 @@
--- Lines, units, targets and scrap reasons of the site profile.
-CREATE TABLE IF NOT EXISTS te_ops.lines
-(
-    plant LowCardinality(String) COMMENT 'Plant',
-    line LowCardinality(String) COMMENT 'Line',
-    name String COMMENT 'Name for people',
-    topology LowCardinality(String) COMMENT 'series: a stop of one station stops the line; parallel: the stations are added up'
-)
-ENGINE = MergeTree ORDER BY (plant, line) COMMENT 'Lines of the site';
-
-CREATE TABLE IF NOT EXISTS te_ops.units
-(
-    unit LowCardinality(String) COMMENT 'Unit as exports write it',
-    material LowCardinality(String) COMMENT 'Material that the factor holds for; empty: every material without a line of its own',
-    target_unit LowCardinality(String) COMMENT 'Unit that quantities are converted to; it has no factor itself',
-    factor Decimal(38, 12) COMMENT 'One unit is so many of target_unit; chains of units are multiplied out'
-)
-ENGINE = MergeTree ORDER BY (unit, material) COMMENT 'Conversions of units; a unit without a line is kept apart';
-
+-- Targets and scrap reasons of the site profile; production days that are stale because it changed.
 CREATE TABLE IF NOT EXISTS te_ops.scrap_reasons
 (
     scrap_reason_code LowCardinality(String) COMMENT 'Reason for variance',
