@@ -8,6 +8,7 @@ import sys
 import dagster as dg
 
 from te_assets.definitions import defs
+from te_assets.lake.marts import MARTS
 
 EDGES = {
     "kafka/interactions": {"excel/interactions"},
@@ -16,6 +17,8 @@ EDGES = {
     "staging/interactions_days": {"staging/interactions_history"},
     "staging/interactions": {"staging/interactions_days"},
     "marts/availability": {"staging/interactions", "staging/confirmations"},
+    "marts/availability_line": {"staging/interactions", "staging/confirmations"},
+    "marts/states": {"staging/interactions", "staging/confirmations"},
     "marts/downtime_reasons": {"staging/interactions"},
     "marts/stops": {"staging/interactions"},
     "kafka/confirmations": {"excel/confirmations"},
@@ -80,7 +83,8 @@ def test_jobs_and_sensors() -> None:
     models = ("interactions", "confirmations")
 
     assert {job.name for job in defs.jobs or ()} == {
-        f"{kind}_{model}" for kind in ("deliver", "load", "restate", "marts") for model in models
+        *(f"{kind}_{model}" for kind in ("deliver", "load", "restate", "marts") for model in models),
+        "retract",
     }
     assert {sensor.name for sensor in defs.sensors or ()} == {"landing", "topics", "touched_days"}
     assert all(sensor.default_status is dg.DefaultSensorStatus.RUNNING for sensor in defs.sensors or ())
@@ -89,11 +93,7 @@ def test_jobs_and_sensors() -> None:
 def test_marts_are_checked_before_they_are_swapped_in() -> None:
     checks = {key.to_user_string() for key in defs.resolve_asset_graph().asset_check_keys}
 
-    assert checks == {
-        f"marts/{mart}:{check}"
-        for check in ("figures_add_up", "site_profile_applied")
-        for mart in ("availability", "downtime_reasons", "stops", "scrap_rate", "scrap_reasons")
-    }
+    assert checks == {f"marts/{mart}:{check}" for check in ("figures_add_up", "site_profile_applied") for mart in MARTS}
 
 
 def test_importing_the_definitions_loads_no_heavy_library() -> None:

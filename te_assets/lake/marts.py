@@ -194,6 +194,8 @@ _CHECKS: Mapping[str, tuple[Mart, ...]] = {
     "parts_add_up": ("availability",),
     "reasons_add_up": ("availability", "downtime_reasons"),
     "stops_add_up": ("availability", "stops"),
+    "line_parts_add_up": ("availability_line",),
+    "states_without_gaps": ("states", "availability"),
     "scrap_as_in_staging": ("scrap_rate",),
     "scrap_reasons_add_up": ("scrap_rate", "scrap_reasons"),
 }
