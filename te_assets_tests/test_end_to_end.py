@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -48,10 +47,6 @@ def plant(stack: Stack, company: Simulated, monkeypatch: pytest.MonkeyPatch) -> 
     return replace(stack, settings=settings)
 
 
-def truth(company: Simulated) -> dict[str, Path]:
-    return {name: getattr(company.truth, name) for name in ("availability", "downtime_reasons", "scrap_rate")}
-
-
 def shown(plant: Stack) -> dict[str, tuple[int, int]]:
     return {table: fingerprint(plant.clickhouse, table) for table in SHOWN}
 
@@ -59,8 +54,8 @@ def shown(plant: Stack) -> dict[str, tuple[int, int]]:
 def test_marts_equal_the_truth_and_nothing_is_lost_or_changed_by_repeating(plant: Stack, company: Simulated) -> None:
     reports = ingest(plant.settings, company.workbooks)
 
-    assert [str(d) for d in differences(plant.clickhouse, truth(company))] == []
-    figures = plant_figures(plant.clickhouse, truth(company))
+    assert [str(d) for d in differences(plant.clickhouse, company.truth.marts)] == []
+    figures = plant_figures(plant.clickhouse, company.truth.marts)
     assert {(f.kpi, f.plant) for f in figures} == {
         (k, p) for k in ("availability", "scrap rate") for p in ("1000", "2000")
     }
@@ -84,7 +79,7 @@ def test_any_order_of_delivery_gives_the_same_marts(plant: Stack, company: Simul
     ingest(plant.settings, [first])
     ingest(plant.settings, others)
 
-    assert [str(d) for d in differences(plant.clickhouse, truth(company))] == []
+    assert [str(d) for d in differences(plant.clickhouse, company.truth.marts)] == []
 
 
 def test_an_open_stop_is_posted_as_an_event_and_closed_later_by_its_id(plant: Stack) -> None:

@@ -59,7 +59,7 @@ def run_demo(settings: Settings, *, days: int, seed: int, say: Callable[[str], N
         say("comparing with the truth")
         client = clickhouse_client(endpoints(own))
         try:
-            truth = {name: getattr(made.truth, name) for name in ("availability", "downtime_reasons", "scrap_rate")}
+            truth = made.truth.marts
             wrong = [*differences(client, truth), *_count_differences(made.truth.files, reports)]
             sizes = [client.query(f"SELECT count() FROM te_marts.{table.name}").result_rows[0][0] for table in TABLES]
             return Outcome(reports, plant_figures(client, truth), wrong, sum(sizes))

@@ -83,4 +83,5 @@ def _show_figures(outcome: Outcome) -> None:
 
 def _ratio(top: Decimal, bottom: Decimal, unit: str) -> str:
     share = f"{100 * top / bottom:.4f} %" if bottom else "no base"
-    return f"{share}  ({top:,} / {bottom:,} {unit})"
+    digits = 0 if unit == "ms" else 3
+    return f"{share}  ({top:,.{digits}f} / {bottom:,.{digits}f} {unit})"

@@ -29,12 +29,17 @@ class Period:
 
 @dataclass(frozen=True)
 class Export(Generic[Content]):
-    """One workbook: the rows that stood in the source system when the period ended."""
+    """One workbook: the rows that stood in the source system when the period ended.
+
+    Attributes:
+        declares_period: The name of the file tells the period.
+    """
 
     plant: Plant
     model: Model
     period: Period
     rows: tuple[SheetRow[Content], ...]
+    declares_period: bool = True
 
     @property
     def exported_at(self) -> datetime:

@@ -12,10 +12,9 @@ from te_assets.simulator.exports import Period, confirmations_export, interactio
 from te_assets.simulator.interaction_cases import with_interaction_cases
 from te_assets.simulator.journal import confirmations_of, log_of
 from te_assets.simulator.plant import Scene, run_plant, scene_of
-from te_assets.simulator.results import TruthFiles, judge_plant, newest_accepted, write_truth
+from te_assets.simulator.results import Truth, TruthFiles, judge_plant, newest_accepted, write_truth
 from te_assets.simulator.site_profile import write_site
-from te_assets.simulator.truth import AvailabilityTruth, ReasonTruth
-from te_assets.simulator.truth_scrap import ScrapTruth, count_pieces
+from te_assets.simulator.truth_coverage import covered_by
 from te_assets.simulator.workbooks import WrittenWorkbook, write_confirmations, write_log
 from te_assets.simulator.world import DEFAULT_SINCE, World, demo_world
 
@@ -46,9 +45,6 @@ class _PlantResult:
     scene: Scene
     periods: tuple[tuple[Period, ...], ...]
     workbooks: tuple[tuple[WrittenWorkbook, ...], ...]
-    availability: Sequence[AvailabilityTruth]
-    reasons: Sequence[ReasonTruth]
-    scrap: Sequence[ScrapTruth]
 
 
 def simulate(out_dir: Path, *, days: int, plants: int, seed: int, start: date = DEFAULT_START) -> Simulated:
@@ -70,15 +66,12 @@ def simulate(out_dir: Path, *, days: int, plants: int, seed: int, start: date = 
     folder = out_dir / "workbooks"
     folder.mkdir(parents=True, exist_ok=True)
     last = start + timedelta(days=days - 1)
-    results = [_simulate_plant(world, scene_of(world, plant, start, last), seed, folder) for plant in world.plants]
+    judged = Truth()
+    results = [
+        _simulate_plant(judged, world, scene_of(world, plant, start, last), seed, folder) for plant in world.plants
+    ]
     workbooks = _in_order_of_delivery(results)
-    truth = write_truth(
-        out_dir / "truth",
-        [row for result in results for row in result.availability],
-        [row for result in results for row in result.reasons],
-        [row for result in results for row in result.scrap],
-        workbooks,
-    )
+    truth = write_truth(out_dir / "truth", world, judged, workbooks)
     return Simulated(
         workbooks=tuple(workbook.path for workbook in workbooks),
         site=write_site(world, out_dir / "site"),
@@ -88,7 +81,7 @@ def simulate(out_dir: Path, *, days: int, plants: int, seed: int, start: date = 
     )
 
 
-def _simulate_plant(world: World, scene: Scene, seed: int, folder: Path) -> _PlantResult:
+def _simulate_plant(judged: Truth, world: World, scene: Scene, seed: int, folder: Path) -> _PlantResult:
     history = run_plant(world, scene, seed)
     weeks = periods_of(scene)
     log = with_interaction_cases(scene, log_of(scene, history), weeks[0])
@@ -97,7 +90,8 @@ def _simulate_plant(world: World, scene: Scene, seed: int, folder: Path) -> _Pla
     pieces = [[confirmations_export(scene, period, confirmations) for period in week] for week in weeks]
     stops = newest_accepted(export for week in logs for export in week)
     confirmed = newest_accepted(export for week in pieces for export in week)
-    availability, reasons = judge_plant(world, scene, stops, confirmed)
+    covered = covered_by(scene, [export for week in logs for export in week])
+    judge_plant(judged, world, scene, stops, confirmed, covered)
     workbooks = tuple(
         tuple(
             workbook
@@ -106,7 +100,7 @@ def _simulate_plant(world: World, scene: Scene, seed: int, folder: Path) -> _Pla
         )
         for log_week, piece_week in zip(logs, pieces, strict=True)
     )
-    return _PlantResult(scene, weeks, workbooks, availability, reasons, count_pieces(scene, confirmed))
+    return _PlantResult(scene, weeks, workbooks)
 
 
 def _in_order_of_delivery(results: Sequence[_PlantResult]) -> list[WrittenWorkbook]:

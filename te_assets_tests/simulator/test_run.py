@@ -57,7 +57,7 @@ def test_equal_arguments_give_equal_bytes_and_other_seeds_do_not(tmp_path: Path)
 
     first, again, other = contents("first", 3), contents("again", 3), contents("other", 4)
 
-    assert len(first) == 8 + 5 + 1
+    assert len(first) == 8 + 24 + 1
     assert first == again
     assert {name for name in first if first[name] == other[name]} == {"site/site.yaml"}
 
@@ -150,7 +150,7 @@ def test_every_demanded_case_is_there_for_every_plant(cases: pl.DataFrame, files
 
 
 def test_availability_has_every_scheduled_window_and_its_parts_add_up(simulated: Simulated) -> None:
-    truth = pl.read_parquet(simulated.truth.availability)
+    truth = pl.read_parquet(simulated.truth.marts["availability"])
 
     assert truth.select(GRAIN).is_duplicated().sum() == 0
     # Five days of three, Saturday of one or two, seven days of three, five days of two, seven days of one window.
@@ -167,8 +167,8 @@ def test_availability_has_every_scheduled_window_and_its_parts_add_up(simulated:
 
 
 def test_reasons_add_up_to_the_parts(simulated: Simulated) -> None:
-    parts = pl.read_parquet(simulated.truth.availability)
-    reasons = pl.read_parquet(simulated.truth.downtime_reasons)
+    parts = pl.read_parquet(simulated.truth.marts["availability"])
+    reasons = pl.read_parquet(simulated.truth.marts["downtime_reasons"])
     kind = pl.col("reason_class").replace({"planned": "planned_down_ms", "setup": "setup_ms"})
     sums = (
         reasons.with_columns(
@@ -189,7 +189,7 @@ def test_reasons_add_up_to_the_parts(simulated: Simulated) -> None:
 
 
 def test_scrap_has_fractions_a_place_outside_the_calendar_and_days_of_the_period(simulated: Simulated) -> None:
-    truth = pl.read_parquet(simulated.truth.scrap_rate)
+    truth = pl.read_parquet(simulated.truth.marts["scrap_rate"])
 
     assert truth.schema["good_qty"] == pl.Decimal(18, 3)
     assert (
@@ -210,7 +210,7 @@ def test_a_single_day_and_a_weekend_can_be_simulated(tmp_path: Path) -> None:
     weekend = simulate(tmp_path / "weekend", days=2, plants=1, seed=0, start=date(2026, 3, 14))
 
     assert (len(one.workbooks), len(weekend.workbooks)) == (2, 4)
-    assert pl.read_parquet(one.truth.availability)["production_day"].unique().to_list() == [date(2026, 3, 2)]
+    assert pl.read_parquet(one.truth.marts["availability"])["production_day"].unique().to_list() == [date(2026, 3, 2)]
 
 
 def test_days_before_the_default_first_day_move_the_site(tmp_path: Path) -> None:
