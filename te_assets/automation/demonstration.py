@@ -55,7 +55,10 @@ def run_demo(settings: Settings, *, days: int, seed: int, say: Callable[[str], N
     say(f"simulating {days} production days of two plants")
     made = simulate(home / "company", days=days, plants=2, seed=seed)
     with isolated(home, made.site) as own, servers(own, say):
-        reports = ingest(own, made.workbooks, say=say)
+        reports = ingest(own, [path for path in made.workbooks if path not in made.late], say=say)
+        if made.late:
+            say("what comes weeks late: an old week, and another one again with corrections")
+            reports += ingest(own, made.late, say=say)
         say("comparing with the truth")
         client = clickhouse_client(endpoints(own))
         try:

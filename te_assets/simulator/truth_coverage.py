@@ -51,7 +51,7 @@ def covered_by(scene: Scene, exports: Iterable[Export[Stop]]) -> dict[str, Cover
         accepted = [row.content for row in export.rows if row.verdict is Verdict.ACCEPTED and row.content is not None]
         if not accepted:
             continue
-        if export.declares_period:
+        if export.period.is_declared:
             known = max(milliseconds(export.exported_at), max(_last(stop) for stop in accepted))
             for center in scene.plant.work_centers:
                 periods[center.id].append((export.period.starts, min(export.period.ends, known)))

@@ -10,9 +10,9 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from te_assets.simulator.cells import confirmation_cells, stop_cells
+from te_assets.simulator.cells import apart, confirmation_cells, stop_cells
 from te_assets.simulator.exports import Export
-from te_assets.simulator.layouts import Kind, SheetLayout, confirmations_layout, log_layout
+from te_assets.simulator.layouts import Kind, SheetLayout, layout_of
 from te_assets.simulator.records import NOT_AVAILABLE, Cell, Confirmation, SheetRow, Stop, Verdict
 from te_assets.simulator.world import World
 
@@ -56,25 +56,24 @@ class WrittenWorkbook:
 
 
 def file_name(layout: SheetLayout, export: Export[Stop] | Export[Confirmation]) -> str:
-    """Name with plant, period (production days, both inclusive) and export time (UTC)."""
+    """Name with plant, period (production days, both inclusive) where it tells one, and export time (UTC)."""
     period, stamp = export.period, export.exported_at.strftime("%Y%m%dT%H%M%S")
-    return f"{layout.file_name}_{export.plant.id}_{period.first}_{period.last}_exported-{stamp}.xlsx"
+    told = f"_{period.first}_{period.last}" if period.is_declared else ""
+    return f"{layout.file_name}_{export.plant.id}{told}_exported-{stamp}.xlsx"
 
 
 def write_log(world: World, export: Export[Stop], folder: Path) -> WrittenWorkbook:
     """Write an operator log into the folder."""
-    layout = log_layout(export.plant.language)
     rows = [(row, None if row.content is None else stop_cells(world, export.plant, row.content)) for row in export.rows]
-    return _write(layout, export, rows, folder)
+    return _write(layout_of(export), export, rows, folder)
 
 
 def write_confirmations(export: Export[Confirmation], folder: Path) -> WrittenWorkbook:
     """Write confirmations into the folder."""
-    layout = confirmations_layout(export.plant.language)
     rows = [
         (row, None if row.content is None else confirmation_cells(export.plant, row.content)) for row in export.rows
     ]
-    return _write(layout, export, rows, folder)
+    return _write(layout_of(export), export, rows, folder)
 
 
 def _write(
@@ -109,7 +108,7 @@ def _write(
             if row.case:
                 fields = [field for field, _ in row.overrides] if row.verdict is Verdict.REJECTED else []
                 cases.append(CaseRow(row_number, row.case, row.verdict, ",".join(fields)))
-            shown: dict[str, Cell] = {**(cells or {}), **dict(row.overrides)}
+            shown: dict[str, Cell] = {**(cells or {}), **apart(row.overrides)}
             for column, described in enumerate(layout.columns):
                 value = described.header if row.is_header else shown.get(described.field)
                 write_cell(sheet, row_number - 1, column, value, formats[described.kind])
