@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from te_assets.automation.comparison import TABLES, Difference, PlantFigure, differences, plant_figures
@@ -33,13 +34,14 @@ class Outcome:
         return not self.differences and all(figure.agrees for figure in self.figures) and self.compared > 0
 
 
-def run_demo(settings: Settings, *, days: int, seed: int, say: Callable[[str], None]) -> Outcome:
+def run_demo(settings: Settings, *, days: int, seed: int, start: date, say: Callable[[str], None]) -> Outcome:
     """Run the demo in `$TE_HOME/demo`.
 
     Args:
         settings: Its home is the parent of the demo's.
         days: Production days to simulate.
         seed: Of the simulation.
+        start: First production day.
         say: Takes a line of progress.
 
     Raises:
@@ -53,7 +55,7 @@ def run_demo(settings: Settings, *, days: int, seed: int, say: Callable[[str], N
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     say(f"simulating {days} production days of two plants")
-    made = simulate(home / "company", days=days, plants=2, seed=seed)
+    made = simulate(home / "company", days=days, plants=2, seed=seed, start=start)
     with isolated(home, made.site) as own, servers(own, say):
         reports = ingest(own, [path for path in made.workbooks if path not in made.late], say=say)
         if made.late:

@@ -99,11 +99,7 @@ def confirmations_export(
     scene: Scene, period: Period, confirmations: Sequence[Entry[Confirmation]]
 ) -> Export[Confirmation]:
     """Confirmations whose production day lies in the period, with a repeated header, subtotals and a grand total."""
-    data = [
-        row
-        for entry in confirmations
-        for row in _rows(entry, period.known_at, _confirmation_in(scene, entry.content_at(period.known_at), period))
-    ]
+    data = [row for entry in confirmations for row in _rows(entry, period.known_at, _confirmation_in(entry, period))]
     word = "Summe" if scene.plant.language == "german" else "Total"
     middle = len(data) // 2
     rows: list[SheetRow[Confirmation]] = [
@@ -134,13 +130,20 @@ def _period(scene: Scene, first: date, last: date) -> Period:
 
 
 def _stop_in(entry: Entry[Stop], period: Period) -> bool:
-    stop = entry.content_at(period.known_at)
-    reaches = stop.started >= period.starts or stop.ended is None or stop.ended > period.starts
-    return stop.started < period.ends and reaches
+    stop = entry.version_at(period.known_at)
+    return stop.started < period.ends and (
+        stop.started >= period.starts or stop.ended is None or stop.ended > period.starts
+    )
 
 
-def _confirmation_in(scene: Scene, confirmation: Confirmation, period: Period) -> bool:
-    return period.first <= day_of(scene, confirmation) <= period.last
+def _confirmation_in(entry: Entry[Confirmation], period: Period) -> bool:
+    """Whether the production day of a confirmation lies in the period, as `day_of` tells it."""
+    confirmation = entry.version_at(period.known_at)
+    if confirmation.finished is not None:
+        return period.starts < confirmation.finished <= period.ends
+    if confirmation.entered is not None:
+        return period.starts <= confirmation.entered < period.ends
+    return period.first <= confirmation.posted <= period.last
 
 
 def _rows(entry: Entry[Content], as_of: int, is_in_period: bool) -> Iterator[SheetRow[Content]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,8 @@ from te_assets.simulator.world import World
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+_BATCH = 50_000
 
 
 @dataclass(frozen=True)
@@ -165,14 +168,14 @@ def write_truth(folder: Path, world: World, truth: Truth, workbooks: Sequence[Wr
     return files
 
 
-def _marts(world: World, truth: Truth) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    yield "availability", [_availability(row) for row in truth.availability]
-    yield "availability_line", [_line(row) for row in truth.lines]
-    yield "downtime_reasons", [dict(vars(row)) for row in truth.reasons]
-    yield "states", [_state(row) for row in truth.states]
-    yield "scrap_rate", [_scrap(row) for row in truth.scrap]
-    yield "scrap_reasons", [_quantities(vars(row), ("scrap",)) for row in truth.scrap_reasons]
-    yield "order_yield", [_order(row) for row in truth.orders]
+def _marts(world: World, truth: Truth) -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:
+    yield "availability", (_availability(row) for row in truth.availability)
+    yield "availability_line", (_line(row) for row in truth.lines)
+    yield "downtime_reasons", (dict(vars(row)) for row in truth.reasons)
+    yield "states", (_state(row) for row in truth.states)
+    yield "scrap_rate", (_scrap(row) for row in truth.scrap)
+    yield "scrap_reasons", (_quantities(vars(row), ("scrap",)) for row in truth.scrap_reasons)
+    yield "order_yield", (_order(row) for row in truth.orders)
     of_lines = [row.parts for row in truth.lines]
     for period in PERIODS:
         suffix = period.removeprefix("production_")
@@ -193,10 +196,17 @@ def _line(row: LineTruth) -> dict[str, Any]:
 
 
 def _state(row: StateTruth) -> dict[str, Any]:
-    columns = dict(vars(row))
-    for name in ("started", "ended"):
-        columns[f"{name}_at"] = _instant(columns.pop(f"{name}_ms"))
-    return columns
+    return {
+        "plant": row.plant,
+        "work_center": row.work_center,
+        "production_day": row.production_day,
+        "shift": row.shift,
+        "started_at": _instant(row.started_ms),
+        "ended_at": _instant(row.ended_ms),
+        "state": row.state,
+        "reason_code": row.reason_code,
+        "interaction_id": row.interaction_id,
+    }
 
 
 def _scrap(row: ScrapTruth) -> dict[str, Any]:
@@ -266,13 +276,19 @@ def _cases(workbook: WrittenWorkbook) -> list[dict[str, Any]]:
     ]
 
 
-def _write(path: Path, rows: list[dict[str, Any]]) -> None:
+def _write(path: Path, rows: Iterable[dict[str, Any]]) -> None:
+    """Write batch by batch into one table: rows as dictionaries take much more memory than columns."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = pa.Table.from_pylist(rows)
-    schema = pa.schema([pa.field(field.name, _stored(field.name, field.type)) for field in table.schema])
-    pq.write_table(table.cast(schema), path)
+    waiting = iter(rows)
+    batches = []
+    while batch := list(islice(waiting, _BATCH)):
+        table = pa.Table.from_pylist(batch)
+        batches.append(table.cast(pa.schema([pa.field(f.name, _stored(f.name, f.type)) for f in table.schema])))
+    table = pa.concat_tables(batches, promote_options="permissive")
+    nothing = pa.schema([pa.field(f.name, pa.string() if pa.types.is_null(f.type) else f.type) for f in table.schema])
+    pq.write_table(table.cast(nothing), path)
 
 
 def _stored(name: str, inferred: pa.DataType) -> pa.DataType:
@@ -283,4 +299,4 @@ def _stored(name: str, inferred: pa.DataType) -> pa.DataType:
         return pa.decimal128(18, 3)
     if name in ("data_until", "exported_at", "started_at", "ended_at"):
         return pa.timestamp("ms", "UTC")
-    return pa.string() if pa.types.is_null(inferred) else inferred
+    return inferred

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -180,7 +181,8 @@ def shift_of(confirmation: Confirmation, windows: Sequence[Window]) -> str | Non
         instant = confirmation.entered
     else:
         return None
-    return next((window.shift for window in windows if window.start <= instant < window.end), None)
+    before = bisect_right(windows, instant, key=lambda window: window.start)
+    return windows[before - 1].shift if before and instant < windows[before - 1].end else None
 
 
 def _order(row: ScrapTruth) -> tuple[str, str, date, str, str, str, str, bool, bool]:

@@ -11,7 +11,7 @@ from te_assets.simulator.calendar import Interval, Window
 from te_assets.simulator.truth import BREAK, Coverage, Piece
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StateTruth:
     """A stretch of one state; milliseconds UTC, half-open. `shift` None: outside every window."""
 
