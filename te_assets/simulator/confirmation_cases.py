@@ -160,6 +160,18 @@ def _odd(scene: Scene, content: Confirmation) -> Entries:
         ),
         case="milestone, confirmed by the ERP system",
     )
+    last = replace(
+        of_quantities(content, 9000, 2000),
+        operation="0090",
+        confirmation=confirmation_number(scene.plant, _FIRST_MILESTONE + 3),
+        counter=counter_of(1),
+        is_reversed=True,
+    )
+    yield Entry(last, case="only confirmation of an operation, reversed")
+    yield Entry(
+        replace(last, counter=counter_of(2), is_reversed=False, cancelled_counter=last.counter),
+        case="cancelling row, only confirmation of an operation",
+    )
     yield Entry(
         replace(
             of_quantities(content, 7000, 0),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
@@ -30,6 +31,16 @@ def mart(simulated: Simulated, name: str) -> pl.DataFrame:
 
 def names(paths: tuple[Path, ...]) -> list[str]:
     return [path.name.partition("_exported")[0] for path in paths]
+
+
+def test_equal_arguments_give_equal_bytes_of_two_months_too(simulated: Simulated, tmp_path: Path) -> None:
+    again = simulate(tmp_path, days=36, plants=2, seed=3)
+
+    def content(made: Simulated) -> list[tuple[str, bytes]]:
+        files = (*made.workbooks, *made.truth.marts.values(), made.truth.files, made.truth.cases)
+        return [(path.name, sha256(path.read_bytes()).digest()) for path in files]
+
+    assert content(again) == content(simulated)
 
 
 def test_a_reversal_of_another_month_stands_in_a_file_of_that_month_alone(cases: pl.DataFrame) -> None:
