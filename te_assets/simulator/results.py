@@ -63,7 +63,7 @@ class TruthFiles:
 
 @dataclass
 class Truth:
-    """What must come out, of all plants judged so far."""
+    """What must come out, of one or more plants."""
 
     availability: list[AvailabilityTruth] = field(default_factory=list)
     lines: list[LineTruth] = field(default_factory=list)
@@ -72,6 +72,11 @@ class Truth:
     scrap: list[ScrapTruth] = field(default_factory=list)
     scrap_reasons: list[ScrapReasonTruth] = field(default_factory=list)
     orders: list[OrderTruth] = field(default_factory=list)
+
+    def add(self, other: Truth) -> None:
+        """Take over the rows of another one."""
+        for name in vars(self):
+            getattr(self, name).extend(getattr(other, name))
 
 
 def newest_accepted(exports: Iterable[Export[Content]]) -> list[Content]:
@@ -85,23 +90,22 @@ def newest_accepted(exports: Iterable[Export[Content]]) -> list[Content]:
 
 
 def judge_plant(
-    truth: Truth,
     world: World,
     scene: Scene,
     stops: Iterable[Stop],
     confirmations: Sequence[Confirmation],
     covered: Mapping[str, Covered],
-) -> None:
-    """Add what must come out of a plant.
+) -> Truth:
+    """What must come out of a plant.
 
     Args:
-        truth: Gets the rows.
         world: Reasons and materials.
         scene: Plant and period.
         stops: Lines of the operator log in their newest versions.
         confirmations: Confirmations in their newest versions.
         covered: What logs cover, per work center; figures end where that ends.
     """
+    truth = Truth()
     logged: dict[str, list[LoggedStop]] = defaultdict(list)
     for stop in sorted(stops, key=lambda stop: stop.started):
         kind = world.reason_class(stop.reason_code)
@@ -123,6 +127,7 @@ def judge_plant(
     truth.scrap.extend(count_pieces(scene, confirmations))
     truth.scrap_reasons.extend(count_scrap_reasons(scene, confirmations))
     truth.orders.extend(count_orders(confirmations))
+    return truth
 
 
 def _judge_work_center(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
 from te_assets.simulator.belated_cases import (
@@ -42,6 +45,8 @@ WEEK_AGAIN = 0
 """Week that is exported once more at the end."""
 _WEEKS = 4
 """From so many on, these happen."""
+_MACHINE_DAYS_AT_ONCE = 5000
+"""Below that, starting processes takes longer than it saves."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +71,23 @@ class Simulated:
 
 
 @dataclass(frozen=True)
-class _Deliveries:
-    """Workbooks of a plant: week by week, and what arrives when all others are there."""
+class _Delivered:
+    """Workbooks of a plant, week by week, and what arrives when all others are there; what must come out of them."""
 
     weeks: tuple[tuple[WrittenWorkbook, ...], ...]
     late: tuple[WrittenWorkbook, ...]
+    truth: Truth
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A plant to simulate; it has either a late week, or a week with a silent machine."""
+
+    world: World
+    scene: Scene
+    seed: int
+    folder: Path
+    has_late_week: bool
 
 
 def simulate(
@@ -101,11 +118,15 @@ def simulate(
     folder = out_dir / "workbooks"
     folder.mkdir(parents=True, exist_ok=True)
     last = start + timedelta(days=days - 1)
+    delivered = _run(
+        [
+            _Job(world, scene_of(world, plant, start, last), seed, folder, has_late_week=index % 2 == 0)
+            for index, plant in enumerate(world.plants)
+        ]
+    )
     judged = Truth()
-    delivered = [
-        _simulate_plant(judged, world, scene_of(world, plant, start, last), seed, folder, is_late=index % 2 == 0)
-        for index, plant in enumerate(world.plants)
-    ]
+    for plant in delivered:
+        judged.add(plant.truth)
     workbooks = _in_order_of_delivery(delivered)
     late = [workbook for plant in delivered for workbook in plant.late]
     truth = write_truth(out_dir / "truth", world, judged, [*workbooks, *late])
@@ -119,11 +140,18 @@ def simulate(
     )
 
 
-def _simulate_plant(
-    judged: Truth, world: World, scene: Scene, seed: int, folder: Path, *, is_late: bool
-) -> _Deliveries:
-    """Simulate a plant that has either a late week, or a week with a silent machine."""
-    history = run_plant(world, scene, seed)
+def _run(jobs: Sequence[_Job]) -> list[_Delivered]:
+    """Simulate the plants; where that takes long, each in a process."""
+    if sum(len(job.scene.days) * len(job.scene.plant.work_centers) for job in jobs) < _MACHINE_DAYS_AT_ONCE:
+        return [_simulate_plant(job) for job in jobs]
+    # Not a fork: who calls may have threads.
+    with ProcessPoolExecutor(min(len(jobs), os.cpu_count() or 1), get_context("spawn")) as pool:
+        return list(pool.map(_simulate_plant, jobs))
+
+
+def _simulate_plant(job: _Job) -> _Delivered:
+    world, scene = job.world, job.scene
+    history = run_plant(world, scene, job.seed)
     weeks = list(periods_of(scene))
     log = with_interaction_cases(scene, log_of(scene, history), weeks[0])
     confirmations = with_confirmation_cases(scene, confirmations_of(scene, history), weeks[0])
@@ -134,7 +162,7 @@ def _simulate_plant(
         log = stops_corrected_belatedly(log, again)
         confirmations = corrected_belatedly(scene, confirmations, again)
         weeks.append((again,))
-        if not is_late:
+        if not job.has_late_week:
             first, second = periods_apart(scene, SILENT_WEEK)
             weeks[SILENT_WEEK] = first, second
             log = log_without(scene, log, (first.last, second.first))
@@ -143,24 +171,25 @@ def _simulate_plant(
     pieces = [[confirmations_export(scene, period, confirmations) for period in week] for week in weeks]
     stops = newest_accepted(export for week in logs for export in week)
     confirmed = newest_accepted(export for week in pieces for export in week)
-    judge_plant(judged, world, scene, stops, confirmed, covered_by(scene, [export for week in logs for export in week]))
+    covered = covered_by(scene, [export for week in logs for export in week])
+    truth = judge_plant(world, scene, stops, confirmed, covered)
     workbooks = [
         tuple(
             workbook
             for log_export, piece_export in zip(log_week, piece_week, strict=True)
-            for workbook in (write_log(world, log_export, folder), write_confirmations(piece_export, folder))
+            for workbook in (write_log(world, log_export, job.folder), write_confirmations(piece_export, job.folder))
         )
         for log_week, piece_week in zip(logs, pieces, strict=True)
     ]
     if not is_long:
-        return _Deliveries(tuple(workbooks), ())
+        return _Delivered(tuple(workbooks), (), truth)
     late = [workbooks.pop()]
-    if is_late:
+    if job.has_late_week:
         late.append(workbooks.pop(LATE_WEEK))
-    return _Deliveries(tuple(workbooks), tuple(workbook for week in late for workbook in week))
+    return _Delivered(tuple(workbooks), tuple(workbook for week in late for workbook in week), truth)
 
 
-def _in_order_of_delivery(delivered: Sequence[_Deliveries]) -> list[WrittenWorkbook]:
+def _in_order_of_delivery(delivered: Sequence[_Delivered]) -> list[WrittenWorkbook]:
     """Week by week; every other plant delivers the newer export of a week first and the older one after it."""
     order: list[WrittenWorkbook] = []
     for week in range(max(len(plant.weeks) for plant in delivered)):

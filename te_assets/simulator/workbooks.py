@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,7 +41,7 @@ class CaseRow:
 
 @dataclass(frozen=True)
 class WrittenWorkbook:
-    """A workbook on disk with what must come out of it."""
+    """A workbook on disk with what must come out of it; `export` without its rows."""
 
     path: Path
     sha256: str
@@ -78,7 +78,7 @@ def write_confirmations(export: Export[Confirmation], folder: Path) -> WrittenWo
 
 def _write(
     layout: SheetLayout,
-    export: Export[Stop] | Export[Confirmation],
+    export: Export[Any],
     rows: list[tuple[SheetRow[Any], dict[str, Cell] | None]],
     folder: Path,
 ) -> WrittenWorkbook:
@@ -116,7 +116,8 @@ def _write(
         path=path,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         layout=layout,
-        export=export,
+        # Its rows are on disk now; a year of them does not fit into memory everywhere.
+        export=replace(export, rows=()),
         rows_read=counts.total(),
         accepted=counts[Verdict.ACCEPTED],
         rejected=counts[Verdict.REJECTED],

@@ -12,7 +12,7 @@ import openpyxl
 import polars as pl
 import pytest
 
-from te_assets.simulator import Simulated, simulate
+from te_assets.simulator import Simulated, run, simulate
 from te_assets.simulator.layouts import SheetLayout, layouts_of
 from te_assets.simulator.world import demo_world
 
@@ -60,6 +60,16 @@ def test_equal_arguments_give_equal_bytes_and_other_seeds_do_not(tmp_path: Path)
     assert len(first) == 8 + 24 + 1
     assert first == again
     assert {name for name in first if first[name] == other[name]} == {"site/site.yaml"}
+
+
+def test_plants_in_processes_of_their_own_give_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = simulate(tmp_path / "one", days=1, plants=2, seed=3)
+    monkeypatch.setattr(run, "_MACHINE_DAYS_AT_ONCE", 0)
+    apart = simulate(tmp_path / "apart", days=1, plants=2, seed=3)
+
+    for name, path in one.truth.marts.items():
+        assert path.read_bytes() == apart.truth.marts[name].read_bytes()
+    assert [path.read_bytes() for path in one.workbooks] == [path.read_bytes() for path in apart.workbooks]
 
 
 def test_file_names_tell_plant_period_and_export_time(simulated: Simulated) -> None:
