@@ -13,7 +13,7 @@ import pytest
 from te_assets.automation.demonstration import Outcome, run_demo
 from te_assets.settings import Settings
 
-pytestmark = [pytest.mark.stack, pytest.mark.long]
+pytestmark = [pytest.mark.stack, pytest.mark.long, pytest.mark.timeout(1800)]
 
 BERLIN, CHICAGO = "1000", "2000"
 HOUR = 3_600_000
