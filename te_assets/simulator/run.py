@@ -28,9 +28,10 @@ from te_assets.simulator.exports import (
 from te_assets.simulator.interaction_cases import with_interaction_cases
 from te_assets.simulator.journal import confirmations_of, log_of
 from te_assets.simulator.plant import Scene, run_plant, scene_of
-from te_assets.simulator.results import Truth, TruthFiles, judge_plant, newest_accepted, write_truth
+from te_assets.simulator.results import Truth, judge_plant, newest_accepted
 from te_assets.simulator.site_profile import write_site
 from te_assets.simulator.truth_coverage import covered_by
+from te_assets.simulator.truth_files import TruthFiles, write_truth
 from te_assets.simulator.workbooks import WrittenWorkbook, write_confirmations, write_log
 from te_assets.simulator.world import DEFAULT_SINCE, WORK_CENTERS, World, demo_world
 
