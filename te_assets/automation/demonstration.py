@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from te_assets.automation.comparison import TABLES, Difference, PlantFigure, differences, plant_figures
@@ -33,13 +34,14 @@ class Outcome:
         return not self.differences and all(figure.agrees for figure in self.figures) and self.compared > 0
 
 
-def run_demo(settings: Settings, *, days: int, seed: int, say: Callable[[str], None]) -> Outcome:
+def run_demo(settings: Settings, *, days: int, seed: int, start: date, say: Callable[[str], None]) -> Outcome:
     """Run the demo in `$TE_HOME/demo`.
 
     Args:
         settings: Its home is the parent of the demo's.
         days: Production days to simulate.
         seed: Of the simulation.
+        start: First production day.
         say: Takes a line of progress.
 
     Raises:
@@ -53,13 +55,16 @@ def run_demo(settings: Settings, *, days: int, seed: int, say: Callable[[str], N
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     say(f"simulating {days} production days of two plants")
-    made = simulate(home / "company", days=days, plants=2, seed=seed)
+    made = simulate(home / "company", days=days, plants=2, seed=seed, start=start)
     with isolated(home, made.site) as own, servers(own, say):
-        reports = ingest(own, made.workbooks, say=say)
+        reports = ingest(own, [path for path in made.workbooks if path not in made.late], say=say)
+        if made.late:
+            say("what comes weeks late: an old week, and another one again with corrections")
+            reports += ingest(own, made.late, say=say)
         say("comparing with the truth")
         client = clickhouse_client(endpoints(own))
         try:
-            truth = {name: getattr(made.truth, name) for name in ("availability", "downtime_reasons", "scrap_rate")}
+            truth = made.truth.marts
             wrong = [*differences(client, truth), *_count_differences(made.truth.files, reports)]
             sizes = [client.query(f"SELECT count() FROM te_marts.{table.name}").result_rows[0][0] for table in TABLES]
             return Outcome(reports, plant_figures(client, truth), wrong, sum(sizes))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from collections.abc import Sequence
+from datetime import date, datetime, time
 
 from te_assets.simulator.calendar import wall_time
 from te_assets.simulator.records import Cell, Confirmation, Stop
@@ -18,12 +19,18 @@ def stop_cells(world: World, plant: Plant, stop: Stop) -> dict[str, Cell]:
     names = {plant.work_centers[0].id: plant.work_centers[0].alias} if is_german else {}
     texts = {reason.code: reason.german if is_german else reason.text for reason in world.reasons}
     texts[UNKNOWN_REASON] = "siehe Schichtbuch" if is_german else "see shift book"
+    start_date, start_time = _date_and_time(stop.started, plant.zone)
+    end_date, end_time = _date_and_time(stop.ended, plant.zone)
     return {
         "plant": stop.plant,
         "work_center": names.get(stop.work_center, stop.work_center),
         "interaction_id": stop.interaction_id,
         "started_at": wall_time(stop.started, plant.zone),
         "ended_at": None if stop.ended is None else wall_time(stop.ended, plant.zone),
+        "start_date": start_date,
+        "start_time": start_time,
+        "end_date": end_date,
+        "end_time": end_time,
         "duration": None if stop.ended is None else round((stop.ended - stop.started) / 60_000, 2),
         "reason_code": stop.reason_code,
         "reason_text": texts[stop.reason_code],
@@ -67,6 +74,28 @@ def confirmation_cells(plant: Plant, confirmation: Confirmation) -> dict[str, Ce
         "cancelled_counter": confirmation.cancelled_counter or no_counter,
         "remark": None,
     }
+
+
+def apart(overrides: Sequence[tuple[str, Cell]]) -> dict[str, Cell]:
+    """Cells that people wrote differently, by field; a date-time also as date and time."""
+    cells = dict(overrides)
+    for field, date_field, time_field in (
+        ("started_at", "start_date", "start_time"),
+        ("ended_at", "end_date", "end_time"),
+    ):
+        if field not in cells:
+            continue
+        value = cells[field]
+        if isinstance(value, datetime):
+            cells.setdefault(date_field, value.date())
+            cells.setdefault(time_field, value.time())
+        elif isinstance(value, str) and " " in value:
+            day, clock = value.split(" ", 1)
+            cells.setdefault(date_field, day)
+            cells.setdefault(time_field, clock)
+        else:
+            cells.setdefault(date_field, value)
+    return cells
 
 
 def _date_and_time(instant: int | None, zone: str) -> tuple[date | None, time | None]:

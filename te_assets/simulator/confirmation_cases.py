@@ -48,6 +48,7 @@ def with_confirmation_cases(
         replace(everyday[6], case="row with an exact duplicate", copies=1),
         replace(everyday[7], case="row with two exact duplicates", copies=2),
         *_odd(scene, everyday[8].content),
+        *_in_cartons(scene, entries),
         *_moved(scene, everyday[9], exports[0], corrected_at),
         *_dirty(scene, everyday[10].content),
         replace(everyday[11], faults=(("good_qty", "zwölf"),), repaired_at=corrected_at, case="repaired later")
@@ -159,6 +160,18 @@ def _odd(scene: Scene, content: Confirmation) -> Entries:
         ),
         case="milestone, confirmed by the ERP system",
     )
+    last = replace(
+        of_quantities(content, 9000, 2000),
+        operation="0090",
+        confirmation=confirmation_number(scene.plant, _FIRST_MILESTONE + 3),
+        counter=counter_of(1),
+        is_reversed=True,
+    )
+    yield Entry(last, case="only confirmation of an operation, reversed")
+    yield Entry(
+        replace(last, counter=counter_of(2), is_reversed=False, cancelled_counter=last.counter),
+        case="cancelling row, only confirmation of an operation",
+    )
     yield Entry(
         replace(
             of_quantities(content, 7000, 0),
@@ -197,6 +210,28 @@ def _odd(scene: Scene, content: Confirmation) -> Entries:
         ),
         case="outside the calendar",
     )
+
+
+def _in_cartons(scene: Scene, entries: Sequence[Entry[Confirmation]]) -> Entries:
+    """A confirmation in cartons of an order that otherwise counts pieces."""
+    orders = [entry.content for entry in entries if entry.content.order_unit != entry.content.unit]
+    for content in orders[:1]:
+        yield Entry(
+            replace(
+                content,
+                confirmation=confirmation_number(scene.plant, _FIRST_MILESTONE + 2),
+                counter=counter_of(1),
+                unit=content.order_unit,
+                good=6000,
+                scrap=1000,
+                rework=0,
+                order_unit_good=6000,
+                order_unit_scrap=1000,
+                scrap_reason="0003",
+                is_final=False,
+            ),
+            case="confirmed in cartons",
+        )
 
 
 def _unscheduled_instant(scene: Scene, work_center: str) -> int:

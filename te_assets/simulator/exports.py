@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Generic, Literal
 
@@ -19,17 +19,26 @@ _EXPORTED_AFTER = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Period:
-    """What an export covers: production days, both inclusive, and their bounds in milliseconds UTC."""
+    """What an export covers: production days, both inclusive, and their bounds in milliseconds UTC.
+
+    Attributes:
+        known_at: When the source system was asked (milliseconds UTC): at the end of the period or later.
+        is_elsewhere: Made by a colleague elsewhere, who has another layout.
+        is_declared: The name of the file tells the period.
+    """
 
     first: date
     last: date
     starts: int
     ends: int
+    known_at: int
+    is_elsewhere: bool = False
+    is_declared: bool = True
 
 
 @dataclass(frozen=True)
 class Export(Generic[Content]):
-    """One workbook: the rows that stood in the source system when the period ended."""
+    """One workbook: the rows that stood in the source system when it was asked."""
 
     plant: Plant
     model: Model
@@ -38,28 +47,48 @@ class Export(Generic[Content]):
 
     @property
     def exported_at(self) -> datetime:
-        """When the source system wrote the file, aware, UTC: a quarter of an hour after the period."""
-        return datetime.fromtimestamp(self.period.ends / 1000, UTC) + _EXPORTED_AFTER
+        """When the source system wrote the file, aware, UTC: a quarter of an hour after it was asked."""
+        return datetime.fromtimestamp(self.period.known_at / 1000, UTC) + _EXPORTED_AFTER
 
 
 def periods_of(scene: Scene) -> tuple[tuple[Period, ...], ...]:
     """Periods that are exported, per week in the order of the exports.
 
-    Each week (or what is left of one) is exported twice: its first half, and then the whole of it.
+    Each week (or what is left of one) is exported twice: its first half, and then the whole of it. One of the two is
+    made elsewhere, in every other week the whole.
     """
     weeks = []
-    first = scene.first
-    while first <= scene.last:
-        last = min(scene.last, first + timedelta(days=_DAYS_PER_EXPORT - 1))
+    for number, (first, last) in enumerate(_weeks(scene)):
         half = first + timedelta(days=(last - first).days // 2)
-        weeks.append(tuple(_period(scene, first, until) for until in ([half, last] if half < last else [last])))
-        first = last + timedelta(days=1)
+        whole = replace(_period(scene, first, last), is_elsewhere=number % 2 == 1)
+        part = replace(_period(scene, first, half), is_elsewhere=not whole.is_elsewhere)
+        weeks.append((part, whole) if half < last else (whole,))
     return tuple(weeks)
+
+
+def periods_apart(scene: Scene, week: int) -> tuple[Period, ...]:
+    """Two exports of a week that do not overlap and whose names do not tell their periods."""
+    first, last = _weeks(scene)[week]
+    half = first + timedelta(days=(last - first).days // 2)
+    parts = (_period(scene, first, half), _period(scene, half + timedelta(days=1), last))
+    return tuple(replace(part, is_declared=False) for part in parts)
+
+
+def period_again(scene: Scene, week: int) -> Period:
+    """A week exported once more when all is over."""
+    return replace(_period(scene, *_weeks(scene)[week]), known_at=scene.bounds[1])
+
+
+def _weeks(scene: Scene) -> list[tuple[date, date]]:
+    """First and last production day of each week, or of what is left of one."""
+    step = timedelta(days=_DAYS_PER_EXPORT)
+    firsts = [scene.first + step * number for number in range(-(-len(scene.days) // _DAYS_PER_EXPORT))]
+    return [(first, min(scene.last, first + step - timedelta(days=1))) for first in firsts]
 
 
 def interactions_export(scene: Scene, period: Period, log: Sequence[Entry[Stop]]) -> Export[Stop]:
     """Operator log of the period: each line whose interval reaches into it, as known at its end, and a blank row."""
-    rows = [row for entry in log for row in _rows(entry, period.ends, _stop_in(entry, period))]
+    rows = [row for entry in log for row in _rows(entry, period.known_at, _stop_in(entry, period))]
     rows.insert(len(rows) // 2, SheetRow(None, case="blank row"))
     if scene.plant.language == "german":
         rows.append(SheetRow(Verdict.SKIPPED, case="total", overrides=(("plant", "Summe"),)))
@@ -70,11 +99,7 @@ def confirmations_export(
     scene: Scene, period: Period, confirmations: Sequence[Entry[Confirmation]]
 ) -> Export[Confirmation]:
     """Confirmations whose production day lies in the period, with a repeated header, subtotals and a grand total."""
-    data = [
-        row
-        for entry in confirmations
-        for row in _rows(entry, period.ends, _confirmation_in(scene, entry.content_at(period.ends), period))
-    ]
+    data = [row for entry in confirmations for row in _rows(entry, period.known_at, _confirmation_in(entry, period))]
     word = "Summe" if scene.plant.language == "german" else "Total"
     middle = len(data) // 2
     rows: list[SheetRow[Confirmation]] = [
@@ -100,22 +125,25 @@ def day_of(scene: Scene, confirmation: Confirmation) -> date:
 
 def _period(scene: Scene, first: date, last: date) -> Period:
     plant = scene.plant
-    return Period(
-        first=first,
-        last=last,
-        starts=day_bounds(first, plant.day_starts, plant.zone)[0],
-        ends=day_bounds(last, plant.day_starts, plant.zone)[1],
-    )
+    ends = day_bounds(last, plant.day_starts, plant.zone)[1]
+    return Period(first, last, day_bounds(first, plant.day_starts, plant.zone)[0], ends, known_at=ends)
 
 
 def _stop_in(entry: Entry[Stop], period: Period) -> bool:
-    stop = entry.content_at(period.ends)
-    reaches = stop.started >= period.starts or stop.ended is None or stop.ended > period.starts
-    return stop.started < period.ends and reaches
+    stop = entry.version_at(period.known_at)
+    return stop.started < period.ends and (
+        stop.started >= period.starts or stop.ended is None or stop.ended > period.starts
+    )
 
 
-def _confirmation_in(scene: Scene, confirmation: Confirmation, period: Period) -> bool:
-    return period.first <= day_of(scene, confirmation) <= period.last
+def _confirmation_in(entry: Entry[Confirmation], period: Period) -> bool:
+    """Whether the production day of a confirmation lies in the period, as `day_of` tells it."""
+    confirmation = entry.version_at(period.known_at)
+    if confirmation.finished is not None:
+        return period.starts < confirmation.finished <= period.ends
+    if confirmation.entered is not None:
+        return period.starts <= confirmation.entered < period.ends
+    return period.first <= confirmation.posted <= period.last
 
 
 def _rows(entry: Entry[Content], as_of: int, is_in_period: bool) -> Iterator[SheetRow[Content]]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from itertools import count, pairwise
+from datetime import timedelta
+from itertools import pairwise
 
-from te_assets.simulator.calendar import Window, instant_of, wall_time
+from te_assets.simulator.calendar import instant_of
+from te_assets.simulator.clock_cases import clock_cases, second_passes
 from te_assets.simulator.exports import Period
-from te_assets.simulator.journal import OPERATORS, interaction_id, tellable
+from te_assets.simulator.journal import tellable
 from te_assets.simulator.plant import Scene
 from te_assets.simulator.records import NOT_AVAILABLE, Cell, Entry, Stop
 from te_assets.simulator.world import UNKNOWN_REASON
+from te_assets.simulator.writer import Writer
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -28,7 +30,7 @@ def with_interaction_cases(scene: Scene, log: Sequence[Entry[Stop]], exports: Se
         log: Everyday lines, in order of start.
         exports: Periods of the first week's exports, the older one first; corrections come after it.
     """
-    writer = _Writer(scene, len(log))
+    writer = Writer(scene, len(log))
     corrected_at = exports[0].ends + HOUR if len(exports) > 1 else None
     lines = [
         *_corrected(log, exports[0], corrected_at),
@@ -40,43 +42,10 @@ def with_interaction_cases(scene: Scene, log: Sequence[Entry[Stop]], exports: Se
         *_entered_otherwise(writer, corrected_at),
         *_dirty(writer),
         *_open(writer, exports[0], corrected_at),
+        *clock_cases(writer),
     ]
-    return sorted(
-        (tellable(scene, line) for line in lines), key=lambda line: (line.content.started, line.content.interaction_id)
-    )
-
-
-class _Writer:
-    """Makes log lines of a plant, numbered after the everyday ones."""
-
-    def __init__(self, scene: Scene, used: int) -> None:
-        self.scene = scene
-        self._numbers = count(used + 1)
-
-    def line(self, work_center: str, started: int, ended: int | None, reason: str, case: str) -> Entry[Stop]:
-        number = next(self._numbers)
-        operators = OPERATORS[self.scene.plant.language]
-        stop = Stop(
-            plant=self.scene.plant.id,
-            work_center=work_center,
-            interaction_id=interaction_id(self.scene.plant, number),
-            started=started,
-            ended=ended,
-            reason_code=reason,
-            operator=operators[number % len(operators)],
-        )
-        return Entry(stop, case)
-
-    def windows(self, work_center: str) -> tuple[Window, ...]:
-        return self.scene.windows_at(work_center)
-
-    def shift_change(self, work_center: str) -> int | None:
-        """First instant at which one window of the work center ends and the next begins."""
-        windows = self.windows(work_center)
-        return next((a.end for a, b in pairwise(windows) if a.end == b.start), None)
-
-    def wall(self, instant: int) -> datetime:
-        return wall_time(instant, self.scene.plant.zone)
+    told = [*(tellable(scene, line) for line in lines), *second_passes(writer)]
+    return sorted(told, key=lambda line: (line.content.started, line.content.interaction_id))
 
 
 def _corrected(log: Sequence[Entry[Stop]], first_export: Period, corrected_at: int | None) -> Iterator[Entry[Stop]]:
@@ -102,7 +71,7 @@ def _corrected(log: Sequence[Entry[Stop]], first_export: Period, corrected_at: i
             yield replace(entry, case="entered after the first export", known_from=corrected_at)
 
 
-def _overlaps(writer: _Writer, log: Sequence[Entry[Stop]]) -> Iterator[Entry[Stop]]:
+def _overlaps(writer: Writer, log: Sequence[Entry[Stop]]) -> Iterator[Entry[Stop]]:
     """A second operator logs about every twentieth longer stop again, with other times and sometimes another reason."""
     unplanned = [
         entry.content
@@ -130,7 +99,7 @@ def _overlaps(writer: _Writer, log: Sequence[Entry[Stop]]) -> Iterator[Entry[Sto
             yield writer.line("MIL02", start, start + length, reason, case)
 
 
-def _at_boundaries(writer: _Writer) -> Iterator[Entry[Stop]]:
+def _at_boundaries(writer: Writer) -> Iterator[Entry[Stop]]:
     change = writer.shift_change("MIL01")
     if change is not None:
         yield writer.line("MIL01", change - 20 * MINUTE, change + 25 * MINUTE, "120", "over the shift change")
@@ -149,7 +118,7 @@ def _at_boundaries(writer: _Writer) -> Iterator[Entry[Stop]]:
             yield writer.line("PRS01", begin + 3 * MINUTE, end + 9 * MINUTE, "410", "planned stop over a break's end")
 
 
-def _open(writer: _Writer, first_export: Period, corrected_at: int | None) -> Iterator[Entry[Stop]]:
+def _open(writer: Writer, first_export: Period, corrected_at: int | None) -> Iterator[Entry[Stop]]:
     end = writer.scene.bounds[1]
     yield writer.line("PCK01", end - 35 * MINUTE, None, "120", "open at the end of the period")
     if corrected_at is not None:
@@ -157,7 +126,7 @@ def _open(writer: _Writer, first_export: Period, corrected_at: int | None) -> It
         yield writer.line("PCK01", begin, begin + HOUR, "310", "open in the first export, ended in the next")
 
 
-def _nested(writer: _Writer) -> Iterator[Entry[Stop]]:
+def _nested(writer: Writer) -> Iterator[Entry[Stop]]:
     for window in writer.windows("PRS02")[:1]:
         start = window.start
         yield writer.line("PRS02", start + HOUR, start + 2 * HOUR, "120", "unplanned around a planned stop")
@@ -166,7 +135,7 @@ def _nested(writer: _Writer) -> Iterator[Entry[Stop]]:
         yield writer.line("PRS02", start + 165 * MINUTE, start + 195 * MINUTE, "130", "unplanned beside a set-up")
 
 
-def _lengths(writer: _Writer) -> Iterator[Entry[Stop]]:
+def _lengths(writer: Writer) -> Iterator[Entry[Stop]]:
     for window in writer.windows("MIL02")[:1]:
         start = window.start + 3 * HOUR
         yield writer.line("MIL02", start, start, "110", "zero length")
@@ -176,7 +145,7 @@ def _lengths(writer: _Writer) -> Iterator[Entry[Stop]]:
         yield writer.line("MIL02", start + 60 * MINUTE + 1, start + 68 * MINUTE + 999, "130", "milliseconds")
 
 
-def _outside(writer: _Writer) -> Iterator[Entry[Stop]]:
+def _outside(writer: Writer) -> Iterator[Entry[Stop]]:
     """Stops outside the calendar: one that touches no window, one from a window over the time off into the next."""
     windows = writer.windows("ASM01")
     gaps = [(a, b) for a, b in pairwise(windows) if b.start - a.end >= 3 * HOUR]
@@ -189,7 +158,7 @@ def _outside(writer: _Writer) -> Iterator[Entry[Stop]]:
         yield writer.line("ASM01", start, end, "120", "over unscheduled time")
 
 
-def _entered_otherwise(writer: _Writer, corrected_at: int | None) -> Iterator[Entry[Stop]]:
+def _entered_otherwise(writer: Writer, corrected_at: int | None) -> Iterator[Entry[Stop]]:
     for window in writer.windows("MIL01")[:1]:
         start = window.start + 50 * MINUTE
         line = writer.line("MIL01", start, start + 16 * MINUTE, "310", "date-times as text")
@@ -203,7 +172,7 @@ def _entered_otherwise(writer: _Writer, corrected_at: int | None) -> Iterator[En
             yield replace(repaired, faults=(("work_center", None),), repaired_at=corrected_at)
 
 
-def _dirty(writer: _Writer) -> Iterator[Entry[Stop]]:
+def _dirty(writer: Writer) -> Iterator[Entry[Stop]]:
     """Lines that must be rejected; each has an id of its own, so that nothing else depends on them."""
     start = writer.scene.bounds[0] + 90 * MINUTE
     end = start + 11 * MINUTE

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from te_assets.simulator.exports import Model
+from te_assets.simulator.exports import Export, Model
+from te_assets.simulator.records import Confirmation, Stop
 from te_assets.simulator.world import Language
 
 Kind = Literal["text", "number", "instant", "date", "time"]
@@ -172,13 +173,124 @@ _TECHNICAL_CONFIRMATIONS = SheetLayout(
 )
 
 
-def log_layout(language: Language) -> SheetLayout:
-    """Layout of the operator log."""
-    return _GERMAN_LOG if language == "german" else _ENGLISH_LOG
+_FRENCH_LOG = SheetLayout(
+    model="interactions",
+    file_name="Arrêts",
+    sheet="Arrêts",
+    title="",
+    columns=(
+        Column("plant", "Division"),
+        Column("work_center", "Poste de travail"),
+        Column("interaction_id", "Notification"),
+        Column("start_date", "AUSVN", "date"),
+        Column("start_time", "Heure début", "time"),
+        Column("end_date", "AUSBS", "date"),
+        Column("end_time", "Heure fin", "time"),
+        Column("duration", "Durée (min)", "number"),
+        Column("reason_code", "Code motif d'arrêt"),
+        Column("reason_text", "Libellé motif"),
+        Column("operator", "Opérateur"),
+        Column("remark", "Commentaire"),
+    ),
+)
+_ENGLISH_LOG_APART = SheetLayout(
+    model="interactions",
+    file_name="Downtime",
+    sheet="Downtime",
+    title="Downtime",
+    columns=(
+        Column("plant", "Site"),
+        Column("work_center", "Machine"),
+        Column("interaction_id", "Stop ID"),
+        Column("reason_code", "Reason Code"),
+        Column("reason_text", "Reason"),
+        Column("start_date", "Start date", "date"),
+        Column("start_time", "Start time", "time"),
+        Column("end_date", "End date", "date"),
+        Column("end_time", "End time", "time"),
+        Column("duration", "Duration (min)", "number"),
+        Column("operator", "Operator"),
+        Column("remark", "Remark"),
+    ),
+)
+_FRENCH_CONFIRMATIONS = SheetLayout(
+    model="confirmations",
+    file_name="Confirmations_OF",
+    sheet="Confirmations OF",
+    title="",
+    columns=(
+        Column("plant", "Division"),
+        Column("work_center", "Poste de travail"),
+        Column("order_id", "Ordre"),
+        Column("operation", "Opération"),
+        Column("confirmation", "RUECK"),
+        Column("counter", "RMZHL"),
+        Column("material", "Article"),
+        Column("good_qty", "Qté bonne", "number"),
+        Column("scrap_qty", "Qté rebutée", "number"),
+        Column("rework_qty", "Qté retouchée", "number"),
+        Column("unit", "Unité"),
+        Column("scrap_reason_code", "Code motif d'arrêt"),
+        Column("start_date", "Date début", "date"),
+        Column("start_time", "Heure début", "time"),
+        Column("finish_date", "Date fin", "date"),
+        Column("finish_time", "Heure fin", "time"),
+        Column("entry_date", "Date de saisie", "date"),
+        Column("entry_time", "Heure de saisie", "time"),
+        Column("posted_at", "Date comptable", "date"),
+        Column("is_final", "AUERU"),
+        Column("is_reversed", "STOKZ"),
+        Column("cancelled_counter", "STZHL"),
+        Column("remark", "Commentaire"),
+    ),
+)
+_PORTUGUESE_CONFIRMATIONS = SheetLayout(
+    model="confirmations",
+    file_name="Confirmações",
+    sheet="Confirmações",
+    title="Confirmações de ordens",
+    columns=(
+        Column("plant", "Centro"),
+        Column("work_center", "Centro de trabalho"),
+        Column("order_id", "Ordem"),
+        Column("operation", "Operação"),
+        Column("confirmation", "Confirmação"),
+        Column("counter", "RMZHL"),
+        Column("material", "Material"),
+        Column("unit", "Unidade de medida"),
+        Column("good_qty", "Quantidade boa confirmada", "number"),
+        Column("scrap_qty", "Refugo confirmado", "number"),
+        Column("rework_qty", "Retrabalho confirmado", "number"),
+        Column("scrap_reason_code", "GRUND"),
+        Column("start_date", "Data início real", "date"),
+        Column("start_time", "Hora início real", "time"),
+        Column("finish_date", "Data real do fim", "date"),
+        Column("finish_time", "Hora real do fim", "time"),
+        Column("entry_date", "ERSDA", "date"),
+        Column("entry_time", "ERZET", "time"),
+        Column("posted_at", "Data de entrada", "date"),
+        Column("is_final", "AUERU"),
+        Column("is_reversed", "STOKZ"),
+        Column("cancelled_counter", "STZHL"),
+        Column("remark", "Observação"),
+    ),
+)
+_LAYOUTS: dict[tuple[Model, Language], tuple[SheetLayout, SheetLayout]] = {
+    ("interactions", "german"): (_GERMAN_LOG, _FRENCH_LOG),
+    ("interactions", "english"): (_ENGLISH_LOG, _ENGLISH_LOG_APART),
+    ("interactions", "technical"): (_ENGLISH_LOG, _ENGLISH_LOG),
+    ("confirmations", "german"): (_GERMAN_CONFIRMATIONS, _FRENCH_CONFIRMATIONS),
+    ("confirmations", "english"): (_ENGLISH_CONFIRMATIONS, _PORTUGUESE_CONFIRMATIONS),
+    ("confirmations", "technical"): (_TECHNICAL_CONFIRMATIONS, _TECHNICAL_CONFIRMATIONS),
+}
 
 
-def confirmations_layout(language: Language) -> SheetLayout:
-    """Layout of the confirmations."""
-    if language == "german":
-        return _GERMAN_CONFIRMATIONS
-    return _ENGLISH_CONFIRMATIONS if language == "english" else _TECHNICAL_CONFIRMATIONS
+def layouts_of(model: Model, language: Language) -> tuple[SheetLayout, SheetLayout]:
+    """The layout of a plant, and that of a colleague elsewhere."""
+    return _LAYOUTS[model, language]
+
+
+def layout_of(export: Export[Stop] | Export[Confirmation]) -> SheetLayout:
+    """Layout of an export."""
+    own, other = layouts_of(export.model, export.plant.language)
+    return other if export.period.is_elsewhere else own

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from te_assets.simulator.calendar import Interval, Window, day_bounds, windows_of
@@ -25,6 +25,11 @@ class Scene:
     last: date
     bounds: Interval
     windows: tuple[tuple[str, tuple[Window, ...]], ...]
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Each production day."""
+        return tuple(self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1))
 
     def windows_at(self, work_center: str) -> tuple[Window, ...]:
         """Windows of one work center in order of time."""

@@ -118,8 +118,11 @@ class Entry(Generic[Content]):
 
     def content_at(self, instant: int) -> Content:
         """How an export made at the instant shows it."""
-        known = self.earlier if self.earlier is not None and instant < self.changed_at else self.content
-        return known.as_known_at(instant)
+        return self.version_at(instant).as_known_at(instant)
+
+    def version_at(self, instant: int) -> Content:
+        """How it stands at the instant, with an end that may lie ahead."""
+        return self.earlier if self.earlier is not None and instant < self.changed_at else self.content
 
     def is_faulty_at(self, instant: int) -> bool:
         """Whether an export made at the instant still has the faulty cells."""

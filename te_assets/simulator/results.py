@@ -1,44 +1,54 @@
-"""Gathers what the deliveries say in the end, judges it, and writes the truth as Parquet files."""
+"""Gathers what the deliveries say in the end and judges it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from decimal import Decimal
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from te_assets.simulator.calendar import Interval, day_bounds
 from te_assets.simulator.exports import Export
 from te_assets.simulator.plant import Scene
 from te_assets.simulator.records import Confirmation, Content, Stop, Verdict
-from te_assets.simulator.truth import AvailabilityTruth, LoggedStop, ReasonTruth, judge_window
-from te_assets.simulator.truth_scrap import ScrapTruth
-from te_assets.simulator.workbooks import WrittenWorkbook
+from te_assets.simulator.truth import (
+    AvailabilityTruth,
+    LoggedStop,
+    ReasonTruth,
+    cut_window,
+    judge_pieces,
+)
+from te_assets.simulator.truth_coverage import NOTHING, Covered
+from te_assets.simulator.truth_lines import LineTruth, Station, judge_line
+from te_assets.simulator.truth_scrap import (
+    OrderTruth,
+    ScrapReasonTruth,
+    ScrapTruth,
+    count_orders,
+    count_pieces,
+    count_scrap_reasons,
+    valid_among,
+)
+from te_assets.simulator.truth_states import StateTruth, states_of_day
+from te_assets.simulator.windows import near
 from te_assets.simulator.world import World
 
-if TYPE_CHECKING:
-    import pyarrow as pa
 
+@dataclass
+class Truth:
+    """What must come out, of one or more plants."""
 
-@dataclass(frozen=True)
-class TruthFiles:
-    """Parquet files with what must come out.
+    availability: list[AvailabilityTruth] = field(default_factory=list)
+    lines: list[LineTruth] = field(default_factory=list)
+    reasons: list[ReasonTruth] = field(default_factory=list)
+    states: list[StateTruth] = field(default_factory=list)
+    scrap: list[ScrapTruth] = field(default_factory=list)
+    scrap_reasons: list[ScrapReasonTruth] = field(default_factory=list)
+    orders: list[OrderTruth] = field(default_factory=list)
 
-    Attributes:
-        availability: Parts per plant, work center, production day and shift, milliseconds.
-        downtime_reasons: Per reason of each window; reasons of which nothing is left and none starts there are absent.
-        scrap_rate: Pieces per plant, work center, production day, shift, material, operation and unit.
-        files: Per workbook the counts of rows read, accepted, rejected, skipped and duplicates.
-        cases: Every row that stands for a case, with its Excel row number and verdict.
-    """
-
-    availability: Path
-    downtime_reasons: Path
-    scrap_rate: Path
-    files: Path
-    cases: Path
+    def add(self, other: Truth) -> None:
+        """Take over the rows of another one."""
+        for name in vars(self):
+            getattr(self, name).extend(getattr(other, name))
 
 
 def newest_accepted(exports: Iterable[Export[Content]]) -> list[Content]:
@@ -52,121 +62,71 @@ def newest_accepted(exports: Iterable[Export[Content]]) -> list[Content]:
 
 
 def judge_plant(
-    world: World, scene: Scene, stops: Iterable[Stop], confirmations: Iterable[Confirmation]
-) -> tuple[list[AvailabilityTruth], list[ReasonTruth]]:
-    """Availability and reasons of every scheduled window of a plant; the data horizon is the end of the period."""
+    world: World,
+    scene: Scene,
+    stops: Iterable[Stop],
+    confirmations: Sequence[Confirmation],
+    covered: Mapping[str, Covered],
+) -> Truth:
+    """What must come out of a plant.
+
+    Args:
+        world: Reasons and materials.
+        scene: Plant and period.
+        stops: Lines of the operator log in their newest versions.
+        confirmations: Confirmations in their newest versions.
+        covered: What logs cover, per work center; figures end where that ends.
+    """
+    truth = Truth()
     logged: dict[str, list[LoggedStop]] = defaultdict(list)
-    for stop in stops:
+    for stop in sorted(stops, key=lambda stop: stop.started):
         kind = world.reason_class(stop.reason_code)
         logged[stop.work_center].append(
             LoggedStop(stop.interaction_id, kind, stop.reason_code, stop.started, stop.ended)
         )
-    executions: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for confirmation in confirmations:
+    executions: dict[str, list[Interval]] = defaultdict(list)
+    for confirmation in valid_among(confirmations):
         if confirmation.started is not None and confirmation.finished is not None:
             executions[confirmation.work_center].append((confirmation.started, confirmation.finished))
-    availability: list[AvailabilityTruth] = []
-    reasons: list[ReasonTruth] = []
-    horizon = scene.bounds[1]
-    for work_center, windows in scene.windows:
-        for window in windows:
-            near = [
-                stop
-                for stop in logged[work_center]
-                if stop.started < window.end and (stop.ended is None or stop.ended >= window.start)
-            ]
-            made = [pair for pair in executions[work_center] if pair[0] < window.end and pair[1] > window.start]
-            parts, of_reasons = judge_window(scene.plant.id, work_center, window, near, made, horizon)
-            availability.append(parts)
-            reasons.extend(of_reasons)
-    return availability, reasons
+    stations: dict[str, dict[str, Station]] = defaultdict(dict)
+    for center in scene.plant.work_centers:
+        made = sorted(executions[center.id])
+        known = covered.get(center.id, NOTHING)
+        judged = _judge_work_center(truth, scene, center.id, logged[center.id], made, known)
+        stations[center.line][center.id] = Station(scene.windows_at(center.id), logged[center.id], made, known, judged)
+    for line in scene.plant.lines:
+        truth.lines.extend(judge_line(scene.plant.id, line, stations[line.id]))
+    truth.scrap.extend(count_pieces(scene, confirmations))
+    truth.scrap_reasons.extend(count_scrap_reasons(scene, confirmations))
+    truth.orders.extend(count_orders(confirmations))
+    return truth
 
 
-def write_truth(
-    folder: Path,
-    availability: Sequence[AvailabilityTruth],
-    reasons: Sequence[ReasonTruth],
-    scrap: Sequence[ScrapTruth],
-    workbooks: Sequence[WrittenWorkbook],
-) -> TruthFiles:
-    """Write the truth into the folder; `workbooks` stand in the order of delivery."""
-    folder.mkdir(parents=True, exist_ok=True)
-    files = TruthFiles(
-        *(folder / f"{name}.parquet" for name in ("availability", "downtime_reasons", "scrap_rate", "files", "cases"))
-    )
-    _write(files.availability, [_availability(row) for row in availability])
-    _write(files.downtime_reasons, [vars(row) for row in reasons])
-    _write(files.scrap_rate, [_scrap(row) for row in scrap])
-    _write(files.files, [_file(order, workbook) for order, workbook in enumerate(workbooks, start=1)])
-    _write(files.cases, [line for workbook in workbooks for line in _cases(workbook)])
-    return files
-
-
-def _availability(row: AvailabilityTruth) -> dict[str, Any]:
-    columns = dict(vars(row))
-    columns["data_until"] = datetime.fromtimestamp(columns.pop("data_until_ms") / 1000, UTC)
-    return {**columns, "coverage": "full"}
-
-
-def _scrap(row: ScrapTruth) -> dict[str, Any]:
-    columns = dict(vars(row))
-    for name in ("good", "scrap", "rework", "produced", "outside_calendar"):
-        columns[f"{name}_qty"] = Decimal(columns.pop(name)) / 1000
-    return columns
-
-
-def _file(order: int, workbook: WrittenWorkbook) -> dict[str, Any]:
-    export = workbook.export
-    return {
-        "delivery": order,
-        "file": workbook.path.name,
-        "sha256": workbook.sha256,
-        "plant": export.plant.id,
-        "model": export.model,
-        "sheet": workbook.layout.sheet,
-        "header_row": workbook.layout.header_row,
-        "period_first": export.period.first,
-        "period_last": export.period.last,
-        "exported_at": export.exported_at,
-        "rows_read": workbook.rows_read,
-        "accepted": workbook.accepted,
-        "rejected": workbook.rejected,
-        "skipped": workbook.skipped,
-        "duplicates": workbook.duplicates,
-    }
-
-
-def _cases(workbook: WrittenWorkbook) -> list[dict[str, Any]]:
-    return [
-        {
-            "file": workbook.path.name,
-            "sha256": workbook.sha256,
-            "model": workbook.export.model,
-            "sheet": workbook.layout.sheet,
-            "row": case.row,
-            "case": case.case,
-            "verdict": case.verdict.value,
-            "field": case.field,
-        }
-        for case in workbook.cases
-    ]
-
-
-def _write(path: Path, rows: list[dict[str, Any]]) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    table = pa.Table.from_pylist(rows)
-    schema = pa.schema([pa.field(field.name, _stored(field.name, field.type)) for field in table.schema])
-    pq.write_table(table.cast(schema), path)
-
-
-def _stored(name: str, inferred: pa.DataType) -> pa.DataType:
-    """Quantities with three decimals and instants in UTC milliseconds, as the marts have them."""
-    import pyarrow as pa
-
-    if name.endswith("_qty"):
-        return pa.decimal128(18, 3)
-    if name in ("data_until", "exported_at"):
-        return pa.timestamp("ms", "UTC")
-    return pa.string() if pa.types.is_null(inferred) else inferred
+def _judge_work_center(
+    truth: Truth,
+    scene: Scene,
+    work_center: str,
+    stops: Sequence[LoggedStop],
+    executions: Sequence[Interval],
+    covered: Covered,
+) -> list[AvailabilityTruth]:
+    plant, windows, horizon = scene.plant, scene.windows_at(work_center), covered.horizon
+    judged: list[AvailabilityTruth] = []
+    worked = defaultdict(list)
+    for window, close, made in zip(
+        windows,
+        near(windows, stops, lambda stop: (stop.started, stop.ended)),
+        near(windows, executions, lambda span: span),
+        strict=True,
+    ):
+        pieces = cut_window(window, close, made, horizon)
+        parts, reasons = judge_pieces(plant.id, work_center, window, pieces, close, horizon)
+        coverage = covered.of(window.start, min(window.end, horizon))
+        judged.append(replace(parts, coverage=coverage))
+        truth.reasons.extend(reasons)
+        worked[window.production_day].append((window, pieces, coverage))
+    for day in scene.days:
+        bounds = day_bounds(day, plant.day_starts, plant.zone)
+        truth.states.extend(states_of_day(plant.id, work_center, day, bounds, worked[day], horizon))
+    truth.availability.extend(judged)
+    return judged

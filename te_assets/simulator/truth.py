@@ -11,11 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Literal
 
 from te_assets.simulator.calendar import Interval, Window
 from te_assets.simulator.world import SHORT_STOP_MINUTES, ReasonClass
 
 BREAK = "(break)"
+Coverage = Literal["none", "partial", "full"]
 UNPLANNED: tuple[ReasonClass, ...] = ("technical", "organisational", "other", "unclassified")
 """Where unplanned stops overlap, the earlier one in this order has the instant."""
 
@@ -42,9 +44,29 @@ class LoggedStop:
         return self.started <= instant and (self.ended is None or instant < self.ended)
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a window within which nothing changes; milliseconds UTC, half-open.
+
+    Attributes:
+        stop: What the piece counts for, of the stops that run in it.
+        is_break: A break is scheduled.
+        is_executed: A confirmation says that pieces were made.
+    """
+
+    begin: int
+    end: int
+    stop: LoggedStop | None
+    is_break: bool
+    is_executed: bool
+
+
 @dataclass(frozen=True)
 class AvailabilityTruth:
-    """Parts of one window in milliseconds; POT = PLAN + DOWN + SETUP + APT."""
+    """Parts of one window in milliseconds; POT = PLAN + DOWN + SETUP + APT.
+
+    `work_center` may be a line. `data_until_ms` is 0 where nobody delivered.
+    """
 
     plant: str
     work_center: str
@@ -64,6 +86,14 @@ class AvailabilityTruth:
     open_stops: int
     failures: int
     data_until_ms: int
+    coverage: Coverage = "full"
+
+    @property
+    def availability(self) -> float | None:
+        """APT / PBT; None without planned busy time or where nobody delivered."""
+        if self.coverage == "none" or self.planned_busy_ms == 0:
+            return None
+        return (self.production_ms / 1000) / (self.planned_busy_ms / 1000)
 
 
 @dataclass(frozen=True)
@@ -89,40 +119,76 @@ def judge_window(
     executions: Sequence[Interval],
     horizon: int,
 ) -> tuple[AvailabilityTruth, tuple[ReasonTruth, ...]]:
-    """Availability parts and reasons of one scheduled window.
+    """Availability parts and reasons of one scheduled window; arguments as for `cut_window` and `judge_pieces`."""
+    return judge_pieces(plant, work_center, window, cut_window(window, stops, executions, horizon), stops, horizon)
+
+
+def cut_window(
+    window: Window, stops: Sequence[LoggedStop], executions: Sequence[Interval], horizon: int
+) -> list[Piece]:
+    """Cut a window wherever anything begins or ends.
 
     Args:
-        plant: Plant.
-        work_center: Work center.
         window: The shift window with its breaks.
         stops: Stops of the work center; those elsewhere in time do no harm.
         executions: Executions of its confirmations, half-open, milliseconds UTC.
         horizon: Newest instant that the deliveries cover (milliseconds UTC): windows and open stops end there.
     """
+    cuts = {window.start, min(window.end, horizon)}
+    for stop in stops:
+        cuts.add(stop.started)
+        if stop.ended is not None:
+            cuts.add(stop.ended)
+    for interval in (*executions, *window.breaks):
+        cuts.update(interval)
+    inside = sorted(cut for cut in cuts if window.start <= cut <= min(window.end, horizon))
+    return [
+        Piece(
+            begin,
+            end,
+            _winner([stop for stop in stops if stop.runs_at(begin)]),
+            any(pause[0] <= begin < pause[1] for pause in window.breaks),
+            any(execution[0] <= begin < execution[1] for execution in executions),
+        )
+        for begin, end in pairwise(inside)
+    ]
+
+
+def judge_pieces(
+    plant: str, work_center: str, window: Window, pieces: Iterable[Piece], stops: Sequence[LoggedStop], horizon: int
+) -> tuple[AvailabilityTruth, tuple[ReasonTruth, ...]]:
+    """Availability parts and reasons of a window that was cut into pieces.
+
+    Args:
+        plant: Plant.
+        work_center: Work center or line.
+        window: The shift window.
+        pieces: What `cut_window` made of it.
+        stops: Stops of the work center; those that start in the window are counted.
+        horizon: Where the deliveries end (milliseconds UTC).
+    """
     end = min(window.end, horizon)
-    seconds_of: dict[tuple[str, str], int] = defaultdict(int)
+    milliseconds_of: dict[tuple[str, str], int] = defaultdict(int)
     planned = down = setup = busy_without_stop = short = unexplained = 0
-    for begin, until in _pieces(window.start, end, stops, (*executions, *window.breaks)):
-        length = until - begin
-        standing = [stop for stop in stops if stop.runs_at(begin)]
-        winner = _winner(standing)
-        if any(pause[0] <= begin < pause[1] for pause in window.breaks) and not _is_planned(winner):
+    for piece in pieces:
+        length = piece.end - piece.begin
+        stop = piece.stop
+        if piece.is_break and (stop is None or stop.reason_class != "planned"):
             planned += length
-            seconds_of["planned", BREAK] += length
+            milliseconds_of["planned", BREAK] += length
             continue
-        if winner is None:
+        if stop is None:
             busy_without_stop += length
-            if not any(execution[0] <= begin < execution[1] for execution in executions):
-                unexplained += length
+            unexplained += 0 if piece.is_executed else length
             continue
-        seconds_of[winner.reason_class, winner.reason_code] += length
-        if winner.reason_class == "planned":
+        milliseconds_of[stop.reason_class, stop.reason_code] += length
+        if stop.reason_class == "planned":
             planned += length
-        elif winner.reason_class == "setup":
+        elif stop.reason_class == "setup":
             setup += length
         else:
             down += length
-            short += length if winner.is_short else 0
+            short += length if stop.is_short else 0
     operation = max(0, end - window.start)
     starting = [stop for stop in stops if window.start <= stop.started < end]
     unplanned = [stop for stop in starting if stop.reason_class in UNPLANNED]
@@ -138,7 +204,7 @@ def judge_window(
         setup_ms=setup,
         short_stop_ms=short,
         production_ms=busy_without_stop,
-        technical_down_ms=sum(part for (kind, _), part in seconds_of.items() if kind == "technical"),
+        technical_down_ms=sum(part for (kind, _), part in milliseconds_of.items() if kind == "technical"),
         unexplained_ms=unexplained,
         stops=len(unplanned),
         short_stops=sum(stop.is_short for stop in unplanned),
@@ -146,22 +212,7 @@ def judge_window(
         failures=sum(stop.reason_class == "technical" for stop in unplanned),
         data_until_ms=horizon,
     )
-    return availability, _reasons(availability, seconds_of, starting)
-
-
-def _pieces(
-    begin: int, end: int, stops: Iterable[LoggedStop], intervals: Iterable[Interval]
-) -> Iterable[tuple[int, int]]:
-    """Cut [begin, end) wherever a stop or an interval begins or ends."""
-    cuts = {begin, end}
-    for stop in stops:
-        cuts.add(stop.started)
-        if stop.ended is not None:
-            cuts.add(stop.ended)
-    for interval in intervals:
-        cuts.update(interval)
-    inside = sorted(cut for cut in cuts if begin <= cut <= end)
-    return pairwise(inside)
+    return availability, _reasons(availability, milliseconds_of, starting)
 
 
 def _winner(standing: Sequence[LoggedStop]) -> LoggedStop | None:
@@ -172,10 +223,6 @@ def _winner(standing: Sequence[LoggedStop]) -> LoggedStop | None:
         key=lambda stop: (order.index(stop.reason_class), stop.started, stop.interaction_id),
         default=None,
     )
-
-
-def _is_planned(stop: LoggedStop | None) -> bool:
-    return stop is not None and stop.reason_class == "planned"
 
 
 def _reasons(

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from te_assets.simulator.cells import confirmation_cells, stop_cells
+from te_assets.simulator.cells import apart, confirmation_cells, stop_cells
 from te_assets.simulator.exports import Export
-from te_assets.simulator.layouts import Kind, SheetLayout, confirmations_layout, log_layout
+from te_assets.simulator.layouts import Kind, SheetLayout, layout_of
 from te_assets.simulator.records import NOT_AVAILABLE, Cell, Confirmation, SheetRow, Stop, Verdict
 from te_assets.simulator.world import World
 
@@ -41,7 +41,7 @@ class CaseRow:
 
 @dataclass(frozen=True)
 class WrittenWorkbook:
-    """A workbook on disk with what must come out of it."""
+    """A workbook on disk with what must come out of it; `export` without its rows."""
 
     path: Path
     sha256: str
@@ -56,30 +56,29 @@ class WrittenWorkbook:
 
 
 def file_name(layout: SheetLayout, export: Export[Stop] | Export[Confirmation]) -> str:
-    """Name with plant, period (production days, both inclusive) and export time (UTC)."""
+    """Name with plant, period (production days, both inclusive) where it tells one, and export time (UTC)."""
     period, stamp = export.period, export.exported_at.strftime("%Y%m%dT%H%M%S")
-    return f"{layout.file_name}_{export.plant.id}_{period.first}_{period.last}_exported-{stamp}.xlsx"
+    told = f"_{period.first}_{period.last}" if period.is_declared else ""
+    return f"{layout.file_name}_{export.plant.id}{told}_exported-{stamp}.xlsx"
 
 
 def write_log(world: World, export: Export[Stop], folder: Path) -> WrittenWorkbook:
     """Write an operator log into the folder."""
-    layout = log_layout(export.plant.language)
     rows = [(row, None if row.content is None else stop_cells(world, export.plant, row.content)) for row in export.rows]
-    return _write(layout, export, rows, folder)
+    return _write(layout_of(export), export, rows, folder)
 
 
 def write_confirmations(export: Export[Confirmation], folder: Path) -> WrittenWorkbook:
     """Write confirmations into the folder."""
-    layout = confirmations_layout(export.plant.language)
     rows = [
         (row, None if row.content is None else confirmation_cells(export.plant, row.content)) for row in export.rows
     ]
-    return _write(layout, export, rows, folder)
+    return _write(layout_of(export), export, rows, folder)
 
 
 def _write(
     layout: SheetLayout,
-    export: Export[Stop] | Export[Confirmation],
+    export: Export[Any],
     rows: list[tuple[SheetRow[Any], dict[str, Cell] | None]],
     folder: Path,
 ) -> WrittenWorkbook:
@@ -109,7 +108,7 @@ def _write(
             if row.case:
                 fields = [field for field, _ in row.overrides] if row.verdict is Verdict.REJECTED else []
                 cases.append(CaseRow(row_number, row.case, row.verdict, ",".join(fields)))
-            shown: dict[str, Cell] = {**(cells or {}), **dict(row.overrides)}
+            shown: dict[str, Cell] = {**(cells or {}), **apart(row.overrides)}
             for column, described in enumerate(layout.columns):
                 value = described.header if row.is_header else shown.get(described.field)
                 write_cell(sheet, row_number - 1, column, value, formats[described.kind])
@@ -117,7 +116,8 @@ def _write(
         path=path,
         sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
         layout=layout,
-        export=export,
+        # Its rows are on disk now; a year of them does not fit into memory everywhere.
+        export=replace(export, rows=()),
         rows_read=counts.total(),
         accepted=counts[Verdict.ACCEPTED],
         rejected=counts[Verdict.REJECTED],

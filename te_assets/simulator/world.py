@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -11,6 +11,8 @@ from te_assets.simulator.calendar import Break, Calendar, Pattern, Shift
 DAY_STARTS = "06:00"
 DEFAULT_SINCE = date(2026, 1, 1)
 SHORT_STOP_MINUTES = 5
+WORK_CENTERS = 6
+"""Of each plant of the demo."""
 UNKNOWN_REASON = "999"
 """A code that operators type and that no site profile knows."""
 
@@ -122,6 +124,8 @@ _EARLY = Shift("early", "06:00", "14:00", (Break("10:00", "10:30"),))
 _LATE = Shift("late", "14:00", "22:00", (Break("18:00", "18:30"),))
 _NIGHT = Shift("night", "22:00", "06:00", (Break("03:30", "04:00"),))
 _LATER_BREAK = Shift("late", "14:00", "22:00", (Break("18:15", "18:45"),))
+_SHORT_EARLY = Shift("early", "07:00", "14:00", (Break("10:00", "10:30"),))
+_HOLIDAYS = (date(2026, 4, 3), date(2026, 5, 1))
 _THREE = ("early", "late", "night")
 _TWO = ("early", "late")
 _ZONES = ("Europe/Berlin", "America/Chicago", "Asia/Tokyo")
@@ -138,23 +142,26 @@ _WORK_CENTERS = (
 )
 
 
-def demo_world(plants: int = 2, since: date = DEFAULT_SINCE) -> World:
+def demo_world(plants: int = 2, since: date = DEFAULT_SINCE, work_centers: int = WORK_CENTERS) -> World:
     """The company of the demo.
 
     Args:
         plants: Number of plants, at least 1: 1000 Europe/Berlin, 2000 America/Chicago, 3000 Asia/Tokyo, then the
             zones repeat.
         since: First production day, also the day from which the shift patterns hold.
+        work_centers: Work centers of each plant, at least 6; each six are one series and one parallel line.
 
     Raises:
-        ValueError: `plants` is less than 1.
+        ValueError: `plants` is less than 1, or `work_centers` less than 6.
     """
     if plants < 1:
         raise ValueError(f"a simulation needs at least one plant, not {plants}")
+    if work_centers < WORK_CENTERS:
+        raise ValueError(f"a plant needs at least {WORK_CENTERS} work centers, not {work_centers}")
     return World(
         name="Demo",
         since=since,
-        plants=tuple(_plant(index) for index in range(plants)),
+        plants=tuple(_plant(index, work_centers) for index in range(plants)),
         calendars=_calendars(since),
         reasons=REASONS,
         scrap_reasons=SCRAP_REASONS,
@@ -162,15 +169,38 @@ def demo_world(plants: int = 2, since: date = DEFAULT_SINCE) -> World:
     )
 
 
-def _plant(index: int) -> Plant:
+def _plant(index: int, work_centers: int) -> Plant:
     kind = index % len(_ZONES)
+    centers = tuple(_work_center(number) for number in range(work_centers))
+    used = {center.line for center in centers}
+    lines = tuple(
+        Line(f"L{number + 1}", f"Line {number + 1}", _LINES[number % 2].topology)
+        for number in range(2 * (work_centers // WORK_CENTERS + 1))
+    )
     return Plant(
         id=str((index + 1) * 1000),
         name=_NAMES[index] if index < len(_NAMES) else f"Plant {index + 1}",
         zone=_ZONES[kind],
         language=_LANGUAGES[kind],
-        lines=_LINES,
-        work_centers=_WORK_CENTERS,
+        lines=tuple(line for line in lines if line.id in used),
+        work_centers=centers,
+    )
+
+
+def _work_center(number: int) -> WorkCenter:
+    """The six of the demo, then others like them on further lines: PRS03, PRS04, MIL03 and so on."""
+    group, kind = divmod(number, WORK_CENTERS)
+    like = _WORK_CENTERS[kind]
+    if group == 0:
+        return like
+    prefix, own = like.id[:3], int(like.id[3:])
+    place = own + group * sum(center.id.startswith(prefix) for center in _WORK_CENTERS)
+    return replace(
+        like,
+        id=f"{prefix}{place:02d}",
+        name=f"{like.name.rsplit(' ', 1)[0]} {place}",
+        alias=f"{like.alias.rsplit(' ', 1)[0]} {place}",
+        line=f"L{2 * group + int(like.line[1:])}",
     )
 
 
@@ -180,8 +210,8 @@ def _calendars(since: date) -> tuple[Calendar, ...]:
         Calendar(
             "three_shifts",
             (Pattern(since, (_EARLY, _LATE, _NIGHT), (*weekdays, ("early",), ())),),
-            holidays=(date(2026, 5, 1),),
-            exceptions=((date(2026, 3, 7), _TWO),),
+            holidays=_HOLIDAYS,
+            exceptions=((date(2026, 3, 7), _TWO), (date(2026, 4, 12), ("early",))),
         ),
         Calendar("seven_days", (Pattern(since, (_EARLY, _LATE, _NIGHT), (_THREE,) * 7),)),
         Calendar(
@@ -189,8 +219,9 @@ def _calendars(since: date) -> tuple[Calendar, ...]:
             (
                 Pattern(since, (_EARLY, _LATE), ((_TWO,) * 5 + ((), ()))),
                 Pattern(date(2026, 3, 5), (_EARLY, _LATER_BREAK), ((_TWO,) * 5 + ((), ()))),
+                Pattern(date(2026, 4, 13), (_SHORT_EARLY, _LATER_BREAK), ((_TWO,) * 5 + ((), ()))),
             ),
-            holidays=(date(2026, 5, 1),),
+            holidays=_HOLIDAYS,
         ),
         Calendar("around_the_clock", always=True),
     )

@@ -137,7 +137,8 @@ def test_wall_times_mean_one_instant_also_when_the_clock_changes(plant: int, fir
         instant
         for entry in records.log
         for instant in (entry.content.started, entry.content.ended)
-        if instant is not None
+        # Its end is told by lying before its start.
+        if instant is not None and entry.case != "ends in the second pass"
     ] + [
         instant
         for row in records.confirmations

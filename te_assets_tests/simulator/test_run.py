@@ -12,8 +12,8 @@ import openpyxl
 import polars as pl
 import pytest
 
-from te_assets.simulator import Simulated, simulate
-from te_assets.simulator.layouts import SheetLayout, confirmations_layout, log_layout
+from te_assets.simulator import Simulated, run, simulate
+from te_assets.simulator.layouts import SheetLayout, layouts_of
 from te_assets.simulator.world import demo_world
 
 GRAIN = ["plant", "work_center", "production_day", "shift"]
@@ -46,7 +46,7 @@ def rows_of(path: Path, sheet: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
 
 def layout_of(file: dict[str, Any]) -> SheetLayout:
     language = next(plant.language for plant in demo_world(3).plants if plant.id == file["plant"])
-    return log_layout(language) if file["model"] == "interactions" else confirmations_layout(language)
+    return next(layout for layout in layouts_of(file["model"], language) if layout.sheet == file["sheet"])
 
 
 def test_equal_arguments_give_equal_bytes_and_other_seeds_do_not(tmp_path: Path) -> None:
@@ -57,19 +57,29 @@ def test_equal_arguments_give_equal_bytes_and_other_seeds_do_not(tmp_path: Path)
 
     first, again, other = contents("first", 3), contents("again", 3), contents("other", 4)
 
-    assert len(first) == 8 + 5 + 1
+    assert len(first) == 8 + 24 + 1
     assert first == again
     assert {name for name in first if first[name] == other[name]} == {"site/site.yaml"}
+
+
+def test_plants_in_processes_of_their_own_give_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = simulate(tmp_path / "one", days=1, plants=2, seed=3)
+    monkeypatch.setattr(run, "_MACHINE_DAYS_AT_ONCE", 0)
+    apart = simulate(tmp_path / "apart", days=1, plants=2, seed=3)
+
+    for name, path in one.truth.marts.items():
+        assert path.read_bytes() == apart.truth.marts[name].read_bytes()
+    assert [path.read_bytes() for path in one.workbooks] == [path.read_bytes() for path in apart.workbooks]
 
 
 def test_file_names_tell_plant_period_and_export_time(simulated: Simulated) -> None:
     assert [path.name for path in simulated.workbooks[:6]] == [
         "Störungen_1000_2026-03-02_2026-03-08_exported-20260309T051500.xlsx",
         "Rückmeldungen_1000_2026-03-02_2026-03-08_exported-20260309T051500.xlsx",
-        "Störungen_1000_2026-03-02_2026-03-05_exported-20260306T051500.xlsx",
-        "Rückmeldungen_1000_2026-03-02_2026-03-05_exported-20260306T051500.xlsx",
-        "Interactions_2000_2026-03-02_2026-03-05_exported-20260306T121500.xlsx",
-        "Confirmations_2000_2026-03-02_2026-03-05_exported-20260306T121500.xlsx",
+        "Arrêts_1000_2026-03-02_2026-03-05_exported-20260306T051500.xlsx",
+        "Confirmations_OF_1000_2026-03-02_2026-03-05_exported-20260306T051500.xlsx",
+        "Downtime_2000_2026-03-02_2026-03-05_exported-20260306T121500.xlsx",
+        "Confirmações_2000_2026-03-02_2026-03-05_exported-20260306T121500.xlsx",
     ]
 
 
@@ -144,13 +154,14 @@ def test_every_demanded_case_is_there_for_every_plant(cases: pl.DataFrame, files
     verdicts = cases.join(files.select("file", "plant"), on="file").select("plant", "case", "verdict").unique()
     plants_of = Counter((row["case"], row["verdict"]) for row in verdicts.to_dicts())
     once_german = {("total", "skipped")}
+    once_in_chicago = {(f"{how} the clock change", "accepted") for how in ("over", "ends at", "starts at")}
 
-    assert {case for case, plants in plants_of.items() if plants != 3} <= once_german
-    assert len(plants_of) > 70
+    assert {case for case, plants in plants_of.items() if plants != 3} == once_german | once_in_chicago
+    assert len(plants_of) > 80
 
 
 def test_availability_has_every_scheduled_window_and_its_parts_add_up(simulated: Simulated) -> None:
-    truth = pl.read_parquet(simulated.truth.availability)
+    truth = pl.read_parquet(simulated.truth.marts["availability"])
 
     assert truth.select(GRAIN).is_duplicated().sum() == 0
     # Five days of three, Saturday of one or two, seven days of three, five days of two, seven days of one window.
@@ -167,8 +178,8 @@ def test_availability_has_every_scheduled_window_and_its_parts_add_up(simulated:
 
 
 def test_reasons_add_up_to_the_parts(simulated: Simulated) -> None:
-    parts = pl.read_parquet(simulated.truth.availability)
-    reasons = pl.read_parquet(simulated.truth.downtime_reasons)
+    parts = pl.read_parquet(simulated.truth.marts["availability"])
+    reasons = pl.read_parquet(simulated.truth.marts["downtime_reasons"])
     kind = pl.col("reason_class").replace({"planned": "planned_down_ms", "setup": "setup_ms"})
     sums = (
         reasons.with_columns(
@@ -189,11 +200,14 @@ def test_reasons_add_up_to_the_parts(simulated: Simulated) -> None:
 
 
 def test_scrap_has_fractions_a_place_outside_the_calendar_and_days_of_the_period(simulated: Simulated) -> None:
-    truth = pl.read_parquet(simulated.truth.scrap_rate)
+    truth = pl.read_parquet(simulated.truth.marts["scrap_rate"])
 
     assert truth.schema["good_qty"] == pl.Decimal(18, 3)
     assert (
-        truth.select("plant", "work_center", "production_day", "shift", "material", "operation", "unit")
+        truth.select(
+            *("plant", "work_center", "production_day", "shift", "material", "operation", "unit"),
+            *("is_last_operation", "is_first_operation"),
+        )
         .is_unique()
         .all()
     )
@@ -210,7 +224,7 @@ def test_a_single_day_and_a_weekend_can_be_simulated(tmp_path: Path) -> None:
     weekend = simulate(tmp_path / "weekend", days=2, plants=1, seed=0, start=date(2026, 3, 14))
 
     assert (len(one.workbooks), len(weekend.workbooks)) == (2, 4)
-    assert pl.read_parquet(one.truth.availability)["production_day"].unique().to_list() == [date(2026, 3, 2)]
+    assert pl.read_parquet(one.truth.marts["availability"])["production_day"].unique().to_list() == [date(2026, 3, 2)]
 
 
 def test_days_before_the_default_first_day_move_the_site(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -46,8 +47,9 @@ def confirmed() -> Confirmation:
     )
 
 
-def grain(shift: str | None, **quantities: int) -> ScrapTruth:
-    return ScrapTruth("1000", "PRS01", DAY, shift, "FG-1001", "0010", "ST", **quantities)
+def grain(shift: str | None, **quantities: Any) -> ScrapTruth:
+    key = ScrapTruth("1000", "PRS01", DAY, shift, "FG-1001", "0010", "ST")
+    return replace(key, **quantities)
 
 
 def test_pieces_of_one_grain_add_up(scene: Scene, confirmed: Confirmation) -> None:
