@@ -80,20 +80,15 @@ def _series(plant: str, line: Line, stations: Sequence[Station]) -> list[LineTru
         for (day, shift), here in working.items()
     ]
     shared.sort(key=lambda pair: pair[0].start)
-    # Whether it works this shift or not, a station of the line stops the line.
-    stops = sorted((stop for station in stations for stop in station.stops), key=lambda stop: stop.started)
-    executions = sorted(span for station in stations for span in station.executions)
-    windows = [window for window, _ in shared]
     rows = []
-    for (window, here), close, made in zip(
-        shared,
-        near(windows, stops, lambda stop: (stop.started, stop.ended)),
-        near(windows, executions, lambda span: span),
-        strict=True,
-    ):
-        horizon = min(station.covered.horizon for _, station in here)
+    for window, here in shared:
+        # A station that does not work the shift stops nobody.
+        working_stations = [station for _, station in here]
+        close = sorted((stop for station in working_stations for stop in station.stops), key=lambda stop: stop.started)
+        made = sorted(span for station in working_stations for span in station.executions)
+        horizon = min(station.covered.horizon for station in working_stations)
         parts, _ = judge_window(plant, line.id, window, close, made, horizon)
-        coverage = least([station.covered.of(window.start, min(window.end, horizon)) for station in stations])
+        coverage = least([station.covered.of(window.start, min(window.end, horizon)) for station in working_stations])
         rows.append(LineTruth(line.topology, len(here), replace(parts, coverage=coverage)))
     return rows
 

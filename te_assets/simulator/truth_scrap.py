@@ -145,10 +145,10 @@ def count_scrap_reasons(scene: Scene, confirmations: Sequence[Confirmation]) -> 
 
 
 def count_orders(confirmations: Sequence[Confirmation]) -> tuple[OrderTruth, ...]:
-    """Yield of orders, per unit, over the valid confirmations."""
+    """Yield of orders, per unit, over the valid confirmations; any confirmation tells which operations there are."""
     valid = valid_among(confirmations)
     operations: dict[tuple[str, str], set[str]] = {}
-    for confirmation in valid:
+    for confirmation in confirmations:
         operations.setdefault((confirmation.plant, confirmation.order_id), set()).add(confirmation.operation)
     orders: dict[OrderTruth, OrderTruth] = {}
     for confirmation in valid:

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from clickhouse_connect.driver.client import Client
 
+from te_assets.site.model import Site
 from te_assets_tests.lake.marts_workbench import Row, Workbench, site, utc
 
 pytestmark = pytest.mark.stack
@@ -95,6 +96,20 @@ def test_a_station_that_nobody_delivered_for_is_left_out_of_a_parallel_line(clic
     row = line(workbench)
     assert (row["coverage"], int(row["planned_busy_seconds"]), row["stations"]) == ("partial", 25200, 2)
     assert row["availability"] == 1
+
+
+def test_a_station_that_does_not_work_the_shift_stops_nobody(clickhouse: Client) -> None:
+    """M2 has no calendar: its stop lies outside of its POT, and nobody needs to deliver for it."""
+    profile = site(["M1", "M2"], lines={"L": ("series", ["M1", "M2"])}).model_dump(mode="json", by_alias=True)
+    profile["plants"][0]["work_centers"][1]["calendar"] = None
+    workbench = Workbench(clickhouse)
+    workbench.apply(Site.model_validate(profile))
+    workbench.cover(utc("2026-03-01 05:00"), utc("2026-03-04 05:00"))
+    workbench.stop("1", utc(f"{DAY} 06:00"), utc(f"{DAY} 07:00"), "T")
+    workbench.stop("2", utc(f"{DAY} 06:30"), utc(f"{DAY} 08:30"), "T", work_center="M2")
+    row = line(workbench)
+    assert (int(row["unplanned_down_seconds"]), row["stops"], row["stations"]) == (3600, 1, 1)
+    assert row["coverage"] == "full"
 
 
 def test_executions_of_any_station_explain_busy_time_of_a_series_line(clickhouse: Client) -> None:

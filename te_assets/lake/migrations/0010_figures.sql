@@ -196,19 +196,18 @@ FROM
 {% endfor %}
 {% endfor %}
 
--- Yield of orders, over all days; as far as confirmations tell. One line per unit: quantities of two units are never added.
+-- Yield of orders, over all days. Which operations an order has, any confirmation tells, reversed or not, as for te_marts.scrap_rate. One line per unit: quantities of two units are never added.
 CREATE OR REPLACE VIEW te_marts.order_yield SQL SECURITY DEFINER AS
 WITH
     (SELECT ifNull(any(value), 'true') != 'false' FROM te_ops.policies WHERE name = 'rework_in_produced') AS rework_counts,
-    valid AS
+    confirmed AS
     (
         SELECT
-            plant, order_id, unit, operation, (toUInt64OrZero(operation), operation) AS position,
+            NOT is_reversed AND cancelled_counter = '' AS is_valid, plant, order_id, unit, operation, (toUInt64OrZero(operation), operation) AS position,
             good_qty, scrap_qty, good_qty + scrap_qty + if(rework_counts, rework_qty, toDecimal64(0, 3)) AS produced_qty
         FROM te_staging.confirmations
-        WHERE NOT is_reversed AND cancelled_counter = ''
     ),
-    bounds AS (SELECT plant, order_id, min(position) AS first, max(position) AS last FROM valid GROUP BY plant, order_id)
+    bounds AS (SELECT plant, order_id, min(position) AS first, max(position) AS last FROM confirmed GROUP BY plant, order_id)
 SELECT
     v.plant AS plant, v.order_id AS order_id, v.unit AS unit,
     sumIf(v.produced_qty, position = first) AS first_operation_produced_qty,
@@ -216,8 +215,9 @@ SELECT
     sum(v.scrap_qty) AS scrap_qty,
     if(first_operation_produced_qty > 0, toFloat64(scrap_qty) / toFloat64(first_operation_produced_qty), NULL) AS fall_off_ratio,
     if(first_operation_produced_qty > 0, toFloat64(last_operation_good_qty) / toFloat64(first_operation_produced_qty), NULL) AS rolled_yield
-FROM valid AS v
+FROM confirmed AS v
 INNER JOIN bounds AS b ON v.plant = b.plant AND v.order_id = b.order_id
+WHERE v.is_valid
 GROUP BY v.plant, v.order_id, v.unit;
 
 -- Confirmations that were posted after their production day: they restated an old figure.

@@ -36,6 +36,8 @@ covered AS
         SELECT c.cell AS cell, sum(greatest(0, least(c.ends, s.covers_until) - greatest(c.starts, s.covers_from))) AS milliseconds
         FROM {{ cells }} AS c
         INNER JOIN {{ stations }} AS u ON c.plant = u.plant AND c.work_center = u.part
+        INNER JOIN te_ops.shift_windows AS w
+            ON w.plant = u.plant AND w.work_center = u.work_center AND w.production_day = c.production_day AND w.shift = c.shift
         LEFT JOIN stretches AS s ON u.plant = s.plant AND u.work_center = s.work_center
         GROUP BY c.cell, u.work_center
     )

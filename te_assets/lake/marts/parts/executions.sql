@@ -2,7 +2,7 @@
 -- Newest versions come from history, also those of the range's own days: the days of both models are restated by
 -- different runs, and it must not matter which comes first.
 SELECT
-    e.plant, {{ 'u.part' if stations else 'e.work_center' }}, '' AS interaction_id, '' AS reason_code, business_key,
+    e.plant, {{ 'u.part' if stations else 'e.work_center' }}, {{ 'e.work_center,' if stations }} '' AS interaction_id, '' AS reason_code, business_key,
     toUnixTimestamp64Milli(assumeNotNull(started_at)) AS starts, toUnixTimestamp64Milli(assumeNotNull(finished_at)) AS ends,
     0 AS logged, false AS is_open, false AS is_short, '' AS class, 9 AS rank
 FROM

@@ -29,7 +29,7 @@ machine_stops AS
 stop_rows AS
 (
     {% if stations %}
-    SELECT m.* EXCEPT work_center, u.part AS work_center
+    SELECT m.* EXCEPT work_center, u.part AS work_center, m.work_center AS station
     FROM machine_stops AS m
     INNER JOIN {{ stations }} AS u ON m.plant = u.plant AND m.work_center = u.work_center
     {% else %}
@@ -40,6 +40,7 @@ stops AS
 (
     SELECT
         {% for column in carried %}s.{{ column }} AS {{ column }}, {% endfor %}
+        {% if stations %}s.station AS station,{% endif %}
         toUnixTimestamp64Milli(s.started_at) AS starts,
         s.ended_at IS NULL AS is_open,
         greatest(starts, toUnixTimestamp64Milli(assumeNotNull(s.ended_at))) AS logged_ends,

@@ -3,7 +3,7 @@
 spans AS
 (
     SELECT
-        plant, work_center, interaction_id, reason_code, business_key, starts, ends, logged, is_open, is_short, class, rank
+        plant, work_center, {{ 'station,' if stations }} interaction_id, reason_code, business_key, starts, ends, logged, is_open, is_short, class, rank
     FROM stops
     UNION ALL
     {{ executions }}

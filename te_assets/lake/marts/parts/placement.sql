@@ -18,5 +18,10 @@ placed AS
             ON s.plant = l.plant AND s.work_center = l.work_center AND greatest(s.starts, s.ends - 1) >= l.takes_from
     ) AS s
     INNER JOIN {{ cells }} AS c ON s.cell = c.cell
-    WHERE piece_starts < piece_ends OR starts_here
+    WHERE (piece_starts < piece_ends OR starts_here)
+    {% if stations %}
+      -- a station that does not work the shift stops nobody
+      AND (c.plant, s.station, c.production_day, c.shift) IN
+          (SELECT plant, work_center, production_day, shift FROM te_ops.shift_windows WHERE production_day BETWEEN {first:Date} AND {last:Date})
+    {% endif %}
 )
