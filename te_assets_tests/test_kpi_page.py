@@ -8,6 +8,7 @@ from importlib import import_module
 
 import pytest
 
+from te_assets.stack.connect import clickhouse_client
 from te_assets_tests.conftest import Stack
 from te_assets_tests.lake.worked_examples import PAGE, Example, examples, table
 
@@ -49,7 +50,11 @@ def test_columns_of_the_definitions_exist(stack: Stack) -> None:
 @pytest.mark.stack
 @pytest.mark.parametrize("query", queries())
 def test_a_query_of_the_page_runs_for_readers(stack: Stack, query: str) -> None:
-    stack.clickhouse.query(query, settings={"readonly": 2})
+    client = clickhouse_client(stack.endpoints, reader=True)
+    try:
+        client.query(query)
+    finally:
+        client.close()
 
 
 def test_the_page_asks_for_everything_that_is_new() -> None:

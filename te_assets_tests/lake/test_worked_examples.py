@@ -1,4 +1,4 @@
-"""Examples of docs/kpi.md that need more than one mart or more than one delivery; the others stand where they belong."""
+"""Examples of docs/kpi.md that need several marts or deliveries; the others stand where they belong."""
 
 from __future__ import annotations
 
