@@ -12,6 +12,7 @@ from te_assets.lake.migrate import migrate
 from te_assets.stack.clickhouse import ClickHouseServer
 from te_assets.stack.connect import ClickHouseEndpoint, clickhouse_client
 from te_assets_tests.conftest import DATABASES
+from te_assets_tests.lake.worked_examples import examples
 
 
 @pytest.fixture
@@ -26,3 +27,11 @@ def clickhouse(clickhouse_server: ClickHouseServer) -> Iterator[Client]:
     migrate(client)
     yield client
     client.close()
+
+
+@pytest.fixture
+def page_figure(request: pytest.FixtureRequest) -> str:
+    """What docs/kpi.md says that the test computes."""
+    test = f"{request.node.path.name}::{request.node.originalname}"
+    (figure,) = [example.figure for example in examples() if example.test == test]
+    return figure

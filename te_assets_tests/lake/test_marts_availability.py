@@ -7,6 +7,8 @@ import pytest
 from clickhouse_connect.driver.client import Client
 
 from te_assets_tests.lake.marts_workbench import Workbench, site, utc
+from te_assets_tests.lake.worked_examples import minutes as told
+from te_assets_tests.lake.worked_examples import percent
 
 pytestmark = pytest.mark.stack
 
@@ -27,7 +29,7 @@ def minutes(row_value: Decimal) -> float:
     return float(row_value) / 60
 
 
-def test_worked_example_of_oee_com(bench: Workbench) -> None:
+def test_worked_example_of_oee_com(bench: Workbench, page_figure: str) -> None:
     bench.stop("1", utc("2026-03-02 06:00"), utc("2026-03-02 06:47"), "T")
     bench.cover(*SHIFT)
 
@@ -39,10 +41,14 @@ def test_worked_example_of_oee_com(bench: Workbench) -> None:
     assert minutes(row["unplanned_down_seconds"]) == 47
     assert minutes(row["production_seconds"]) == 373
     assert row["availability"] == pytest.approx(0.888095, abs=1e-6)
+    assert page_figure == (
+        f"PBT {told(row['planned_busy_seconds'])}, APT {told(row['production_seconds'])}, "
+        f"availability {percent(row['availability'])}"
+    )
     assert (row["coverage"], row["stops"], row["failures"], row["short_stops"]) == ("full", 1, 1, 0)
 
 
-def test_a_stop_logged_by_two_operators_counts_its_time_once(bench: Workbench) -> None:
+def test_a_stop_logged_by_two_operators_counts_its_time_once(bench: Workbench, page_figure: str) -> None:
     """The best-known open OEE tool adds the durations and shows negative availability."""
     for name in ("1", "2"):
         bench.stop(name, utc("2026-03-02 05:00"), utc("2026-03-02 09:00"), "T")
@@ -52,10 +58,11 @@ def test_a_stop_logged_by_two_operators_counts_its_time_once(bench: Workbench) -
 
     assert minutes(row["unplanned_down_seconds"]) == 240
     assert row["stops"] == 2
+    assert page_figure == f"DOWN {told(row['unplanned_down_seconds'])}, {row['stops']} stops"
     assert bench.attributed(DAY) == {("1", "early"): 4 * 3600, ("2", "early"): 0}
 
 
-def test_overlaps_count_by_class_then_by_earlier_start(bench: Workbench) -> None:
+def test_overlaps_count_by_class_then_by_earlier_start(bench: Workbench, page_figure: str) -> None:
     bench.stop("other", utc("2026-03-02 05:00"), utc("2026-03-02 08:00"), "X")
     bench.stop("technical", utc("2026-03-02 06:00"), utc("2026-03-02 07:00"), "T")
     bench.stop("later technical", utc("2026-03-02 06:30"), utc("2026-03-02 07:30"), "T2")
@@ -63,7 +70,9 @@ def test_overlaps_count_by_class_then_by_earlier_start(bench: Workbench) -> None
     bench.stop("unknown", utc("2026-03-02 08:15"), utc("2026-03-02 08:45"), "never heard of")
     bench.cover(*SHIFT)
 
-    assert bench.attributed(DAY) == {
+    attributed = bench.attributed(DAY)
+    assert page_figure == ", ".join(f"{name} {seconds // 60} min" for (name, _), seconds in sorted(attributed.items()))
+    assert attributed == {
         ("other", "early"): (60 + 30) * 60,
         ("technical", "early"): 60 * 60,
         ("later technical", "early"): 30 * 60,
@@ -88,7 +97,7 @@ def test_overlaps_count_by_class_then_by_earlier_start(bench: Workbench) -> None
     }
 
 
-def test_planned_stop_within_an_unplanned_one_wins(bench: Workbench) -> None:
+def test_planned_stop_within_an_unplanned_one_wins(bench: Workbench, page_figure: str) -> None:
     bench.stop("repair", utc("2026-03-02 05:00"), utc("2026-03-02 08:00"), "T")
     bench.stop("maintenance", utc("2026-03-02 06:00"), utc("2026-03-02 07:00"), "P")
     bench.cover(*SHIFT)
@@ -98,6 +107,10 @@ def test_planned_stop_within_an_unplanned_one_wins(bench: Workbench) -> None:
     assert minutes(row["planned_down_seconds"]) == 60 + 60
     assert minutes(row["unplanned_down_seconds"]) == 120
     assert row["stops"] == 1
+    assert page_figure == (
+        f"PLAN {told(row['planned_down_seconds'])}, DOWN {told(row['unplanned_down_seconds'])}, "
+        f"availability {percent(row['availability'])}"
+    )
 
 
 def test_planned_stop_takes_its_time_before_the_break_does(bench: Workbench) -> None:
@@ -110,7 +123,7 @@ def test_planned_stop_takes_its_time_before_the_break_does(bench: Workbench) -> 
     assert minutes(bench.window(DAY)["planned_down_seconds"]) == 90
 
 
-def test_stop_over_the_shift_change_is_split_and_counted_where_it_starts(bench: Workbench) -> None:
+def test_stop_over_the_shift_change_is_split_and_counted_where_it_starts(bench: Workbench, page_figure: str) -> None:
     """The break ends the early shift and another begins the late one: only what lies outside of them is down."""
     bench.apply(site(calendar="shifts"))
     bench.stop("1", utc("2026-03-02 12:00"), utc("2026-03-02 14:00"), "T")
@@ -120,6 +133,9 @@ def test_stop_over_the_shift_change_is_split_and_counted_where_it_starts(bench: 
 
     assert (minutes(early["unplanned_down_seconds"]), early["stops"]) == (30, 1)
     assert (minutes(late["unplanned_down_seconds"]), late["stops"]) == (30, 0)
+    assert page_figure == "; ".join(
+        f"{row['shift']} DOWN {told(row['unplanned_down_seconds'])}, stops {row['stops']}" for row in (early, late)
+    )
     assert [
         (row["shift"], row["started_at"], row["starts_here"]) for row in bench.mart("stops", DAY, order="started_at")
     ] == [
@@ -129,7 +145,9 @@ def test_stop_over_the_shift_change_is_split_and_counted_where_it_starts(bench: 
 
 
 @pytest.mark.parametrize(("day", "hours"), [("2026-03-28", 7), ("2026-03-27", 8), ("2026-10-24", 9)])
-def test_night_shift_has_the_hours_that_the_clock_leaves_it(bench: Workbench, day: str, hours: int) -> None:
+def test_night_shift_has_the_hours_that_the_clock_leaves_it(
+    bench: Workbench, page_figure: str, day: str, hours: int
+) -> None:
     bench.apply(site(calendar="shifts"))
     start = utc(f"{day} 12:00")
     bench.cover(start - timedelta(days=1), start + timedelta(days=2))
@@ -139,9 +157,12 @@ def test_night_shift_has_the_hours_that_the_clock_leaves_it(bench: Workbench, da
 
     assert float(row["planned_operation_seconds"]) == hours * 3600
     assert row["availability"] == pytest.approx((hours - 1) / hours)
+    shown = f"{day} POT {told(row['planned_operation_seconds'])}, availability {percent(row['availability'])}"
+    assert shown in page_figure.split("; ")
+    assert len(page_figure.split("; ")) == 3
 
 
-def test_availability_rolls_up_by_seconds_not_by_percentages(bench: Workbench) -> None:
+def test_availability_rolls_up_by_seconds_not_by_percentages(bench: Workbench, page_figure: str) -> None:
     """A mean of 0 % on a short planned time and 100 % on a long one says 50 %."""
     bench.apply(site(["M1", "M2"]))
     bench.stop("planned", utc("2026-03-02 05:00"), utc("2026-03-02 12:00"), "P")
@@ -154,6 +175,8 @@ def test_availability_rolls_up_by_seconds_not_by_percentages(bench: Workbench) -
     production = one["production_seconds"] + two["production_seconds"]
     busy = one["planned_busy_seconds"] + two["planned_busy_seconds"]
     assert float(production / busy) == 0.875
+    mean = (one["availability"] + two["availability"]) / 2
+    assert page_figure == f"availability {percent(float(production / busy))}, and not {percent(mean)}"
 
 
 def test_stops_without_length_count_and_add_nothing(bench: Workbench) -> None:
@@ -191,7 +214,7 @@ def test_open_stop_ends_at_the_data_horizon(bench: Workbench) -> None:
     assert stop["is_open"]
 
 
-def test_running_shift_ends_at_the_data_horizon(bench: Workbench) -> None:
+def test_running_shift_ends_at_the_data_horizon(bench: Workbench, page_figure: str) -> None:
     """At 07:00 a shift that began at 06:00 has one hour, not eight."""
     bench.cover(utc("2026-03-02 05:00"), utc("2026-03-02 06:00"))
 
@@ -201,6 +224,7 @@ def test_running_shift_ends_at_the_data_horizon(bench: Workbench) -> None:
     assert minutes(row["planned_down_seconds"]) == 0
     assert row["data_until"] == utc("2026-03-02 06:00").replace(tzinfo=None)
     assert (row["availability"], row["coverage"]) == (1.0, "full")
+    assert page_figure == f"POT {told(row['planned_operation_seconds'])}, until {row['data_until']:%H:%M} UTC"
 
 
 def test_stop_over_the_weekend_counts_on_each_day_whichever_is_restated_first(bench: Workbench) -> None:

@@ -10,6 +10,7 @@ from clickhouse_connect.driver.client import Client
 
 from te_assets.site.model import Site
 from te_assets_tests.lake.marts_workbench import Row, Workbench, site, utc
+from te_assets_tests.lake.worked_examples import minutes, percent
 
 pytestmark = pytest.mark.stack
 
@@ -36,7 +37,14 @@ def seconds(row: Row) -> dict[str, int]:
     return {name: int(row[f"{name}_seconds"]) for name in names}
 
 
-def test_stops_of_stations_in_series_are_one_union(clickhouse: Client) -> None:
+def shown(row: Row) -> str:
+    return (
+        f"PBT {minutes(row['planned_busy_seconds'])}, DOWN {minutes(row['unplanned_down_seconds'])}, "
+        f"availability {percent(row['availability'])}"
+    )
+
+
+def test_stops_of_stations_in_series_are_one_union(clickhouse: Client, page_figure: str) -> None:
     workbench = bench(clickhouse, "series")
     workbench.stop("1", utc(f"{DAY} 06:00"), utc(f"{DAY} 07:00"), "T")
     workbench.stop("2", utc(f"{DAY} 06:30"), utc(f"{DAY} 07:30"), "O", work_center="M2")
@@ -53,6 +61,7 @@ def test_stops_of_stations_in_series_are_one_union(clickhouse: Client) -> None:
     assert (row["line"], row["topology"], row["stations"], row["coverage"]) == ("L", "series", 2, "full")
     assert (row["stops"], row["failures"], int(row["technical_down_seconds"])) == (2, 1, 3600)
     assert row["availability"] == pytest.approx((25200 - 5400) / 25200, abs=1e-15)
+    assert page_figure == shown(row)
 
 
 def test_what_is_planned_on_one_station_stops_a_series_line_too_and_wins(clickhouse: Client) -> None:
@@ -63,7 +72,7 @@ def test_what_is_planned_on_one_station_stops_a_series_line_too_and_wins(clickho
     assert (int(row["planned_down_seconds"]), int(row["unplanned_down_seconds"])) == (7200, 3600)
 
 
-def test_parallel_stations_are_added_up(clickhouse: Client) -> None:
+def test_parallel_stations_are_added_up(clickhouse: Client, page_figure: str) -> None:
     workbench = bench(clickhouse, "parallel")
     workbench.stop("1", utc(f"{DAY} 06:00"), utc(f"{DAY} 07:00"), "T")
     workbench.stop("2", utc(f"{DAY} 06:30"), utc(f"{DAY} 07:30"), "O", work_center="M2")
@@ -73,6 +82,7 @@ def test_parallel_stations_are_added_up(clickhouse: Client) -> None:
         assert row[f"{name}_seconds"] == sum((m[f"{name}_seconds"] for m in machines), Decimal(0)), name
     assert int(row["unplanned_down_seconds"]) == 7200
     assert row["availability"] == pytest.approx((2 * 25200 - 7200) / (2 * 25200), abs=1e-15)
+    assert page_figure == shown(row)
 
 
 def test_a_series_line_is_known_only_as_far_as_all_of_its_stations_are(clickhouse: Client) -> None:

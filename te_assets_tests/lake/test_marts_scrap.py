@@ -7,6 +7,7 @@ import pytest
 from clickhouse_connect.driver.client import Client
 
 from te_assets_tests.lake.marts_workbench import Workbench, site, utc
+from te_assets_tests.lake.worked_examples import percent
 
 pytestmark = pytest.mark.stack
 
@@ -22,7 +23,7 @@ def bench(clickhouse: Client) -> Workbench:
     return workbench
 
 
-def test_worked_example_of_oee_com(bench: Workbench) -> None:
+def test_worked_example_of_oee_com(bench: Workbench, page_figure: str) -> None:
     bench.confirm("1", good_qty=Decimal(18000), scrap_qty=Decimal(400), **NOON)
     bench.confirm("2", good_qty=Decimal(848), scrap_qty=Decimal(23), **NOON)
 
@@ -30,6 +31,7 @@ def test_worked_example_of_oee_com(bench: Workbench) -> None:
 
     assert (row["produced_qty"], row["scrap_qty"], row["confirmations"]) == (19271, 423, 2)
     assert row["scrap_rate"] == pytest.approx(0.021950, abs=1e-6)
+    assert page_figure == f"scrap rate {percent(row['scrap_rate'])}"
 
 
 def test_neither_half_of_a_reversal_counts(bench: Workbench) -> None:

@@ -13,6 +13,7 @@ from clickhouse_connect.driver.client import Client
 from te_assets.lake.days import drop_shadow
 from te_assets.lake.marts import Mart, compute, swap, table_of
 from te_assets_tests.lake.marts_workbench import Row, Workbench, site, utc
+from te_assets_tests.lake.worked_examples import percent
 
 pytestmark = pytest.mark.stack
 
@@ -122,7 +123,9 @@ def scrap(client: Client, view: str) -> dict[tuple[str, str], tuple[Any, ...]]:
     }
 
 
-def test_a_thousand_pieces_through_four_operations_with_twenty_scrapped_once(bench: Workbench) -> None:
+def test_a_thousand_pieces_through_four_operations_with_twenty_scrapped_once(
+    bench: Workbench, page_figure: str
+) -> None:
     """The example of kpi.md: 0.5 % by operation, 2 % by order, and nothing at the last operation."""
     confirm(
         bench,
@@ -137,6 +140,8 @@ def test_a_thousand_pieces_through_four_operations_with_twenty_scrapped_once(ben
     assert found["operation", "PC"] == (None, 20, 3960, pytest.approx(20 / 3960))
     assert found["last_operation", "PC"] == (980, 0, 980, 0)
     assert found["order", "PC"] == (980, 20, 1000, 0.02)
+    bases = ("operation", "last_operation", "order")
+    assert page_figure == ", ".join(f"{basis} {percent(found[basis, 'PC'][3])}" for basis in bases)
     assert {basis for basis, _ in scrap(bench.client, "scrap_rate_day")} == {"operation", "last_operation"}
     (order,) = rows(bench.client, "SELECT * FROM te_marts.order_yield")
     assert (order["first_operation_produced_qty"], order["last_operation_good_qty"], order["scrap_qty"]) == (
