@@ -10,7 +10,6 @@ from datetime import date
 from te_assets.simulator.calendar import Interval, Window
 from te_assets.simulator.truth import AvailabilityTruth, LoggedStop, judge_window
 from te_assets.simulator.truth_coverage import Covered, least
-from te_assets.simulator.windows import near
 from te_assets.simulator.world import Line
 
 _SUMMED = (
@@ -62,10 +61,22 @@ def _series(plant: str, line: Line, stations: Sequence[Station]) -> list[LineTru
 
     It is covered as far as the station that is covered least.
     """
+    # A station that does not work the shift stops nobody.
     working: dict[tuple[date, str], list[tuple[Window, Station]]] = defaultdict(list)
+    stops: dict[tuple[date, str], list[LoggedStop]] = defaultdict(list)
+    executions: dict[tuple[date, str], list[Interval]] = defaultdict(list)
     for station in stations:
-        for window in station.windows:
-            working[window.production_day, window.shift].append((window, station))
+        in_order = sorted(station.stops, key=lambda stop: stop.started)
+        for window, close, made in zip(
+            station.windows,
+            near(station.windows, in_order, lambda stop: (stop.started, stop.ended)),
+            near(station.windows, sorted(station.executions), lambda span: span),
+            strict=True,
+        ):
+            key = window.production_day, window.shift
+            working[key].append((window, station))
+            stops[key] += close
+            executions[key] += made
     shared = [
         (
             Window(
@@ -82,13 +93,10 @@ def _series(plant: str, line: Line, stations: Sequence[Station]) -> list[LineTru
     shared.sort(key=lambda pair: pair[0].start)
     rows = []
     for window, here in shared:
-        # A station that does not work the shift stops nobody.
-        working_stations = [station for _, station in here]
-        close = sorted((stop for station in working_stations for stop in station.stops), key=lambda stop: stop.started)
-        made = sorted(span for station in working_stations for span in station.executions)
-        horizon = min(station.covered.horizon for station in working_stations)
-        parts, _ = judge_window(plant, line.id, window, close, made, horizon)
-        coverage = least([station.covered.of(window.start, min(window.end, horizon)) for station in working_stations])
+        key = window.production_day, window.shift
+        horizon = min(station.covered.horizon for _, station in here)
+        parts, _ = judge_window(plant, line.id, window, stops[key], executions[key], horizon)
+        coverage = least([station.covered.of(window.start, min(window.end, horizon)) for _, station in here])
         rows.append(LineTruth(line.topology, len(here), replace(parts, coverage=coverage)))
     return rows
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,14 @@ from click.testing import CliRunner
 
 from te_assets.cli import cli
 from te_assets.errors import LakeError
-from te_assets_tests.assets.deliveries import confirmation, confirmation_book, log_book, name_of, stop, wall
+from te_assets.settings import Settings
+from te_assets_tests.assets.deliveries import confirmation, confirmation_book, log_book, name_of, stop, wall, write
 from te_assets_tests.conftest import Stack
 
 pytestmark = pytest.mark.stack
 
 DAY = date(2026, 3, 3)
+LAYOUTS = Path(__file__).parent.parent / "contracts" / "layouts"
 
 
 def said(*arguments: object) -> list[dict[str, Any]]:
@@ -54,6 +57,45 @@ def test_figures_lead_to_the_cells_they_count(delivered: dict[str, str]) -> None
     assert pieces[1]["said"].startswith("good 80, scrap 10, rework 0 ")
     assert [(row["sha256"], row["cells"]) for row in seconds] == [(delivered["Log"], "Stops!D2, Stops!E2, Stops!F2")]
     assert seconds[0]["said"].endswith("110: 3600 s")
+
+
+def test_cells_of_a_second_sheet_and_of_a_matrix(plant: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stop of a matrix is one cell, though the row has several; a second sheet has columns of its own."""
+    site = tmp_path / "site"
+    shutil.copytree(Settings().site_dir, site)
+    (site / "sources").mkdir(exist_ok=True)
+    for name in ("machine_sheets", "downtime_matrix"):
+        shutil.copy(LAYOUTS / f"{name}.yaml", site / "sources")
+    monkeypatch.setenv("TE_SITE", str(site))
+    header = ("No.", "Down from", "Down to", "Code")
+    sheets: dict[str, list[tuple[Any, ...]]] = {
+        "PRS01": [header, ("S1", wall(DAY, 8), wall(DAY, 9), "110")],
+        "CUT01": [("Remark", *header), ("", "S1", wall(DAY, 10), wall(DAY, 11), "120")],
+    }
+    matrix = [
+        ("Maschine", "Tag", "Schicht", "Werkzeugwechsel", "Störung mech.", "Kein Material"),
+        ("PRS02", wall(DAY), "Früh", 12, None, 7),
+        ("PRS02", wall(DAY), "Spät", None, "?", 5),
+    ]
+    said("ingest", write(tmp_path / "machines.xlsx", sheets))
+    (report,) = said("ingest", write(tmp_path / "matrix.xlsx", {"Downtimes": matrix}))
+
+    def cells(work_center: str) -> list[tuple[str, str]]:
+        found = said("lineage", "te_marts.stops", "--where", f"work_center = '{work_center}'")
+        return [(row["said"].partition("UTC, ")[2].partition(":")[0], row["cells"]) for row in found]
+
+    assert cells("PRS01") == [("110", "PRS01!B2, PRS01!C2, PRS01!D2")]
+    assert cells("CUT01") == [("120", "CUT01!C2, CUT01!D2, CUT01!E2")]
+    assert sorted(cells("PRS02")) == [
+        ("120", "Downtimes!F3"),
+        ("120", "Downtimes!F2"),
+        ("200", "Downtimes!D2"),
+    ]
+    fates = [said("lineage", "--file", report["sha256"], "--row", row) for row in (2, 3)]
+    assert [sorted((fate["cell"], fate["fate"]) for fate in found) for found in fates] == [
+        [("Downtimes!D2", "accepted"), ("Downtimes!F2", "accepted")],
+        [("Downtimes!E3", "rejected"), ("Downtimes!F3", "accepted")],
+    ]
 
 
 def test_what_became_of_each_row(delivered: dict[str, str]) -> None:
