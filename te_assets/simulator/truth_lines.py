@@ -10,6 +10,7 @@ from datetime import date
 from te_assets.simulator.calendar import Interval, Window
 from te_assets.simulator.truth import AvailabilityTruth, LoggedStop, judge_window
 from te_assets.simulator.truth_coverage import Covered, least
+from te_assets.simulator.windows import near
 from te_assets.simulator.world import Line
 
 _SUMMED = (
