@@ -54,6 +54,7 @@ def site(stack: Stack, tmp_path: Path) -> Site:
     (folder / "sources").mkdir(parents=True)
     profile = yaml.safe_load((Settings().site_dir / "site.yaml").read_text(encoding="utf-8"))
     profile["plants"] = profile["plants"][:1]  # a work center's plant is then known without a column for it
+    profile["targets"] = [target for target in profile["targets"] if target["plant"] == profile["plants"][0]["id"]]
     (folder / "site.yaml").write_text(yaml.safe_dump(profile), encoding="utf-8")
     return Site(stack, folder)
 

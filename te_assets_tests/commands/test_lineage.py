@@ -87,8 +87,8 @@ def test_cells_of_a_second_sheet_and_of_a_matrix(plant: Stack, tmp_path: Path, m
     assert cells("PRS01") == [("110", "PRS01!B2, PRS01!C2, PRS01!D2")]
     assert cells("CUT01") == [("120", "CUT01!C2, CUT01!D2, CUT01!E2")]
     assert sorted(cells("PRS02")) == [
-        ("120", "Downtimes!F3"),
         ("120", "Downtimes!F2"),
+        ("120", "Downtimes!F3"),
         ("200", "Downtimes!D2"),
     ]
     fates = [said("lineage", "--file", report["sha256"], "--row", row) for row in (2, 3)]

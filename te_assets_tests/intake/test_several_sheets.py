@@ -190,7 +190,7 @@ def test_sheets_of_another_contract_stay_its_own_also_when_reopened(tmp_path: Pa
     assert sheets_of(workbook) == [
         ("machine_sheets@1", "PRS01"),
         ("machine_sheets@1", "PRS02"),
-        ("operator_log@1", "LOG01"),
+        ("operator_log@2", "LOG01"),
     ]
     again = reopen(path, workbook.sheets[0].publication, also, KEEP)
     assert [sheet.layout.sheet for sheet in again] == ["PRS01", "PRS02"]

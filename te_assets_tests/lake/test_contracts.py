@@ -36,7 +36,9 @@ def test_contracts_are_recorded_at_their_first_use_and_only_then(clickhouse: Cli
 
     assert [(source, version, model) for source, version, model, _ in known(clickhouse)] == [
         ("operator_log", 1, "interactions"),
+        ("operator_log", 2, "interactions"),
         ("sap_confirmations", 1, "confirmations"),
+        ("sap_confirmations", 2, "confirmations"),
     ]
     assert [yaml for *_, yaml in known(clickhouse)] == [contract.yaml for contract in contracts]
 
