@@ -60,9 +60,9 @@ def test_every_field_of_the_model_can_be_filled(path: Path) -> None:
         ("zero_pad: 4", "zero_pad: four", "zero_pad: four", "columns.operation.zero_pad: Input should be a valid"),
         (
             "delivers: changes",
-            "delivers: snapshot",
-            "changed_at: changed_at",
-            "as new as its export; remove changed_at",
+            "delivers: changes\nscope: plant",
+            "scope: plant",
+            "complete for nothing, so remove scope",
         ),
         ("[Plant, Plnt", "[Order, Plnt", "  order_id:", "the header 'order' already means plant"),
         ("  counter:\n", "  counter:\n    typ: text\n", "typ: text", "columns.counter.typ: is not a key of contracts"),
