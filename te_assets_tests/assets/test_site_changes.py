@@ -90,7 +90,7 @@ def test_stale_days_are_shown_and_stay_until_they_are_restated(plant: Stack, fol
 def test_marts_that_the_run_does_not_compute_are_told_too(plant: Stack, folder: Path) -> None:
     with dg.DagsterInstance.ephemeral() as instance:
         restate(instance, DAYS, "interactions")
-        edit(folder, "holidays: [2026-05-01]", f"holidays: [{DAYS[2]}]")
+        edit(folder, "holidays: [2026-04-03, 2026-05-01]", f"holidays: [2026-04-03, {DAYS[2]}]")
 
         restate(instance, DAYS[:1])
 

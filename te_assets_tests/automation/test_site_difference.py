@@ -21,7 +21,7 @@ from te_assets_tests.lake.conftest import clickhouse
 from te_assets_tests.lake.marts_workbench import Workbench, site, utc
 
 __all__ = ["clickhouse"]
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.long]
 
 WEEK = DayRange(date(2026, 3, 2), date(2026, 3, 6))
 BASE = site(["M1", "M2"])

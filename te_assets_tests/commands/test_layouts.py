@@ -20,7 +20,7 @@ from te_assets.settings import Settings
 from te_assets_tests.assets.deliveries import write
 from te_assets_tests.conftest import Stack
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.long]
 
 LAYOUTS = Path(__file__).parent.parent / "contracts" / "layouts"
 DAY = datetime(2026, 3, 3)

@@ -174,7 +174,7 @@ def test_diff_stale_days_and_what_makes_them_fresh(
     assert run("ingest", book).exit_code == 0
     figures = "SELECT shift, toString(refreshed_at) FROM te_marts.scrap_rate"
     before = plant.clickhouse.query(figures).result_rows
-    edit(folder, "holidays: [2026-05-01]", f"holidays: [{DAY}]")
+    edit(folder, "holidays: [2026-04-03, 2026-05-01]", f"holidays: [2026-04-03, {DAY}]")
 
     told = run("site", "diff")
     as_json = json.loads(run("site", "diff", folder, "--json").stdout)

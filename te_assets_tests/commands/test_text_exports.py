@@ -59,6 +59,7 @@ def rows(plant: Stack, query: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.stack
+@pytest.mark.long
 def test_a_german_list_export_counts_and_what_was_wrong_counts_once_repaired(
     plant: Stack, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -128,7 +128,7 @@ contents = st.dictionaries(st.sampled_from(KEYS), st.integers(0, 5), max_size=3)
 steps = st.lists(st.tuples(st.integers(0, FILES - 1), st.booleans()), max_size=8)
 
 
-@pytest.mark.parametrize("examples", [6, pytest.param(60, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [2, pytest.param(60, marks=pytest.mark.long)])
 def test_any_sequence_of_deliveries_retractions_and_undoings_ends_in_what_is_left(
     clickhouse: Client, examples: int
 ) -> None:

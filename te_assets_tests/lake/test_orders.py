@@ -48,6 +48,7 @@ def test_a_last_operation_that_goes_to_another_order_gives_its_place_back(lake: 
     assert lake.last_operations(MONDAY, TUESDAY) == {(MONDAY, "0010"): True, (TUESDAY, "0020"): True}
 
 
+@pytest.mark.long
 def test_every_order_of_arrival_gives_the_same(lake: Lake) -> None:
     files = [
         ("1.xlsx", 1, confirmed(MONDAY, "1", operation="0020")),

@@ -29,6 +29,7 @@ def test_a_later_reversal_takes_its_original_out_and_touches_the_days_of_both(la
     assert lake.valid() == [(ORIGINAL, "00000002")]
 
 
+@pytest.mark.long
 def test_every_order_of_arrival_gives_the_same(lake: Lake) -> None:
     files = [
         ("march.xlsx", 1, confirmed(ORIGINAL, "1")),
