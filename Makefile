@@ -44,6 +44,7 @@ lint: $(VENV)/dev ## ruff and mypy
 
 bench: $(VENV)/dev ## from file to marts by step, beside other ways of doing the same
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.restatement
 
 requirements: ## compile the exact versions anew
 	@for part in runtime local dev; do \
