@@ -30,6 +30,7 @@ DAYS: Final = 365
 WORK_CENTERS: Final = 60
 CONFIRMATIONS_PER_INTERACTION: Final = 5
 LINES_PER_MESSAGE: Final = 1_000
+ROWS_PER_INSERT: Final = 500_000
 GOAL_SECONDS, GOAL_RATIO = 1.0, 3.0
 SETTINGS: Final = {"max_partitions_per_insert_block": 0, "async_insert": 0}
 
@@ -91,22 +92,26 @@ def fill(client: Client, model: str, rows: int, sha256: str, exported: str, firs
 
     topic, topic_id = MODELS[model].topic, uuid4()
     contract = {"confirmations": "sap_confirmations@2", "interactions": "operator_log@2"}[model]
-    client.command(
-        rendered((Path(__file__).parent / "sql" / "fill.sql").read_text(encoding="utf-8"), model=model),
-        parameters={
-            "topic": topic,
-            "topic_id": topic_id,
-            "per_message": LINES_PER_MESSAGE,
-            "sha256": sha256,
-            "contract": contract,
-            "exported": exported,
-            "first": first,
-            "seconds": seconds,
-            "rows": rows,
-            "centers": WORK_CENTERS,
-        },
-        settings=SETTINGS,
-    )
+    statement = rendered((Path(__file__).parent / "sql" / "fill.sql").read_text(encoding="utf-8"), model=model)
+    for skip in range(0, rows, ROWS_PER_INSERT):
+        client.command(
+            statement,
+            parameters={
+                "topic": topic,
+                "topic_id": topic_id,
+                "per_message": LINES_PER_MESSAGE,
+                "sha256": sha256,
+                "contract": contract,
+                "exported": exported,
+                "first": first,
+                "seconds": seconds,
+                "rows": rows,
+                "skip": skip,
+                "chunk": ROWS_PER_INSERT,
+                "centers": WORK_CENTERS,
+            },
+            settings=SETTINGS,
+        )
     messages = -(-rows // LINES_PER_MESSAGE)
     step = 50
     lines = [

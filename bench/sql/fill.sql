@@ -25,5 +25,5 @@ SELECT
 FROM
 (
     SELECT number AS n, toDateTime({first:String}, 'Europe/Berlin') + intDiv(n * {seconds:UInt64}, {rows:UInt64}) AS starts
-    FROM numbers({rows:UInt64})
+    FROM numbers({skip:UInt64}, least({chunk:UInt64}, {rows:UInt64} - {skip:UInt64}))
 )
