@@ -231,6 +231,8 @@ def _print(curves: Sequence[Curve]) -> None:
     table.add_row("beside the smallest", *(f"{curve.seconds / curves[0].seconds:.2f} ×" for curve in curves))
     Console(width=140).print(table)
     last = curves[-1]
+    if len(curves) == 1:
+        return
     ratio = last.seconds / curves[0].seconds
     for name, value, goal in (("seconds", last.seconds, GOAL_SECONDS), ("ratio", ratio, GOAL_RATIO)):
         verdict = "reached" if value <= goal else "short"

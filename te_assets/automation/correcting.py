@@ -130,6 +130,7 @@ def compare_readings(
     from te_assets.lake.files import first_seen
     from te_assets.lake.judging import accepted_sums
     from te_assets.lake.models import MODELS as LAKE_MODELS
+    from te_assets.lake.typing_ledger import Verdicts
 
     profile = Profile.of(settings)
     newest, operator = profile.contracts().of_source(source), profile.operator_policy(settings)
@@ -147,12 +148,14 @@ def compare_readings(
             opened = open_workbook(
                 path, old.name, [newest], only=source, first_seen=seen, operator=operator, sha256=old.sha256
             )
-            judged = judge_sheet(client, profile, opened.sheets[0], limit=0)
+            judged = [judge_sheet(client, profile, sheet, limit=0).judgement for sheet in opened.sheets]
         except (ContractError, WorkbookError) as error:
             yield Reread(old.name, old.sha256, before, None, str(error))
             continue
-        verdicts = judged.judgement.verdicts
-        after = Reading(newest.contract_id, verdicts.accepted, verdicts.rejected, judged.judgement.sums)
+        verdicts = sum((one.verdicts for one in judged), Verdicts())
+        names = dict.fromkeys(name for one in judged for name in one.sums)
+        sums = {name: sum((one.sums.get(name, Decimal(0)) for one in judged), Decimal(0)) for name in names}
+        after = Reading(newest.contract_id, verdicts.accepted, verdicts.rejected, sums)
         yield Reread(old.name, old.sha256, before, after)
 
 

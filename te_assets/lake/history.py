@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from te_assets.contracts.layout import ORIGIN_HEADER
 from te_assets.errors import LakeError
 from te_assets.lake import typing_ledger
 from te_assets.lake.models import LakeModel
 from te_assets.lake.sql import render
 from te_assets.lake.typing_ledger import Unit, Verdicts
+from te_assets.lake.writing import WRITE_SETTINGS, keep
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -27,19 +29,8 @@ _LOGGED = (
     "if(b.ended_at IS NULL, NULL, toDecimal64((toUnixTimestamp64Milli(assumeNotNull(b.ended_at)) - "
     "toUnixTimestamp64Milli(b.started_at)) / 1000, 3))"
 )
-_WRITE = {
-    "max_partitions_per_insert_block": 0,
-    "async_insert": 0,
-    "insert_deduplicate": 0,
-    "join_use_nulls": 0,
-    "optimize_on_insert": 0,  # lines of one block differ in their positions: there is nothing to collapse
-}
 # Merging the layers of a typing SELECT takes longer than running them apart; thousands of work centers make it long.
-_TYPING = {**_WRITE, "query_plan_merge_expressions": 0, "max_query_size": 64_000_000}
-
-
-REPAIRED_ROW = "Rejected row"
-"""Header of the column in which a repaired row says which rejected row it was: `<sha256>/<sheet>/<row>`."""
+_TYPING = {**WRITE_SETTINGS, "query_plan_merge_expressions": 0, "max_query_size": 64_000_000}
 
 
 @dataclass
@@ -138,31 +129,31 @@ def _type_unit(
             present = type_batch(client, model, typing, lines=raw, ranges=unit.condition, batch=tables["batch"])
         with result.timed("look_up"):
             for name in ("known", "duplicates"):
-                _keep(client, tables[name], render("staging", name, **names), bound)
+                keep(client, tables[name], render("staging", name, **names), bound)
             if client.command(f"SELECT count() FROM {tables['duplicates']}"):
                 names["not_duplicate"] = (
                     "AND (b.topic_id, b.partition, b.offset, b.line) NOT IN (SELECT topic_id, partition, "
                     f"offset, line FROM {tables['duplicates']})"
                 )
             for name in ("contested", "covered", "touched"):
-                _keep(client, tables[name], render("staging", name, **names), bound)
+                keep(client, tables[name], render("staging", name, **names), bound)
         on_step("write")
         with result.timed("write"):
             for name in ("history", "rejected", "notes", "set_aside"):
-                client.command(render("staging", name, **names), parameters=bound, settings=_WRITE)
+                client.command(render("staging", name, **names), parameters=bound, settings=WRITE_SETTINGS)
             unknown = {"model": model.name, "contracts": present}
-            client.command(render("staging", "unknown_contracts", **names), parameters=unknown, settings=_WRITE)
+            client.command(render("staging", "unknown_contracts", **names), parameters=unknown, settings=WRITE_SETTINGS)
             client.command(
                 "INSERT INTO te_ops.coverage (model, source, file_sha256, contract, plant, work_center, "
                 "covers_from, covers_until, origin) "
                 f"SELECT * FROM {tables['covered']}",
-                settings=_WRITE,
+                settings=WRITE_SETTINGS,
             )
             if repaired := _repaired_files(client, tables["batch"]):
                 client.command(
                     render("staging", "resolved", **names),
-                    parameters={**bound, "files": repaired, "header": REPAIRED_ROW},
-                    settings=_WRITE,
+                    parameters={**bound, "files": repaired, "header": ORIGIN_HEADER},
+                    settings=WRITE_SETTINGS,
                 )
             # The sequence is taken after all that a restatement reads is written: a day cleared up to it has seen it.
             for touched_model in model.touches:
@@ -177,9 +168,9 @@ def _type_unit(
                         "sequence": time.time_ns(),
                         "run_id": run_id,
                     },
-                    settings=_WRITE,
+                    settings=WRITE_SETTINGS,
                 )
-            client.command(render("staging", "keys", **names), settings=_WRITE)
+            client.command(render("staging", "keys", **names), settings=WRITE_SETTINGS)
         on_step("read_back")
         with result.timed("read_back"):
             verdicts = _read_back(client, model, unit)
@@ -228,15 +219,9 @@ def _repaired_files(client: Client, batch: str) -> list[str]:
         "SELECT DISTINCT sha256 FROM te_ops.files WHERE state = 'PUBLISHED' "
         "AND has(JSONExtract(manifest, 'unmapped', 'Array(String)'), {header:String}) "
         f"AND sha256 IN (SELECT DISTINCT file_sha256 FROM {batch})",
-        parameters={"header": REPAIRED_ROW},
+        parameters={"header": ORIGIN_HEADER},
     ).result_rows
     return [sha256 for (sha256,) in rows]
-
-
-def _keep(client: Client, table: str, select: str, bound: Mapping[str, str]) -> None:
-    client.command(
-        f"CREATE TABLE {table} ENGINE = Memory AS {select}", parameters=dict(bound), settings={"join_use_nulls": 0}
-    )
 
 
 def _read_back(client: Client, model: LakeModel, unit: Unit) -> dict[tuple[UUID, int], Verdicts]:

@@ -14,12 +14,12 @@ from uuid import uuid4
 from te_assets.lake.corrections import touch_days
 from te_assets.lake.models import LakeModel
 from te_assets.lake.sql import render
+from te_assets.lake.writing import WRITE_SETTINGS, keep
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
 Scope = Literal["plant", "work_center"]
-_WRITE = {"max_partitions_per_insert_block": 0, "async_insert": 0, "insert_deduplicate": 0, "optimize_on_insert": 0}
 
 
 def settle_snapshots(
@@ -53,16 +53,14 @@ def settle_snapshots(
         "contract": "",
     }
     try:
-        _keep(client, names["fresh"], render("staging", "new_snapshots", model=model), bound)
+        keep(client, names["fresh"], render("staging", "new_snapshots", model=model), bound)
         complete = client.query(f"SELECT first_day, last_day FROM {names['fresh']}").result_rows
         looked_at = sorted({*days, *(first for first, _ in complete), *(last for _, last in complete)})
         select = render("staging", "left_rows", model=model, fresh=names["fresh"])
-        _keep(client, names["left_rows"], select, {**bound, "days": looked_at})
-        _keep(
-            client, names["changed"], render("staging", "left_keys", model=model, left_rows=names["left_rows"]), bound
-        )
+        keep(client, names["left_rows"], select, {**bound, "days": looked_at})
+        keep(client, names["changed"], render("staging", "left_keys", model=model, left_rows=names["left_rows"]), bound)
         for name in ("tombstones", "tombstone_keys"):
-            client.command(render("staging", name, model=model, left_rows=names["left_rows"]), settings=_WRITE)
+            client.command(render("staging", name, model=model, left_rows=names["left_rows"]), settings=WRITE_SETTINGS)
         rows = client.query(
             render("staging", "corrected_days", model=model, changed=names["changed"]), parameters=bound
         ).result_rows
@@ -71,15 +69,9 @@ def settle_snapshots(
         client.command(
             "INSERT INTO te_ops.snapshots (model, source, file_sha256, contract, plant, work_center, first_day, "
             f"last_day, exported_at) SELECT * FROM {names['fresh']}",
-            settings=_WRITE,
+            settings=WRITE_SETTINGS,
         )
         return touched
     finally:
         for table in names.values():
             client.command(f"DROP TABLE IF EXISTS {table}")
-
-
-def _keep(client: Client, table: str, select: str, bound: Mapping[str, object]) -> None:
-    client.command(
-        f"CREATE TABLE {table} ENGINE = Memory AS {select}", parameters=dict(bound), settings={"join_use_nulls": 0}
-    )

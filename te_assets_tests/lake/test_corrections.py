@@ -116,6 +116,7 @@ def test_a_correction_whose_run_was_killed_is_carried_out_by_the_next(
         patch.setattr(corrections, "touch_days", killed)
         with pytest.raises(KeyboardInterrupt):
             retract(lake.client, sha256_of(lake, "new"), "wrong")
+    assert unfinished(lake.client) == [retraction(lake.client, sha256_of(lake, "new"), "asked again")]
     result = sum((correct(lake.client, left) for left in unfinished(lake.client)), Corrected())
     assert touched(result) == [APRIL[1], APRIL[8]]
     assert valid(lake) == [(APRIL[1], "1")]

@@ -1,5 +1,5 @@
 -- Keys whose figures depend on whether a publication counts: it has their newest version. One row per business key, with the winner
--- among everything else that counts (business_key_ of it empty: there is none).
+-- among everything else that counts, if there is one (has_other).
 SELECT
     f.business_key AS business_key,
     f.plants AS plants, f.days AS days, f.open_days AS open_days,
