@@ -161,8 +161,7 @@ def _restate(client: Client, model: Model, days: DayRange, clock: Clock) -> None
     with clock.step("current rows"):
         restate_current(client, MODELS[model], days, run_id=RUN_ID)
     with clock.step("marts"):
-        for name in names:
-            compute(client, name, days.first, days.last, run_id=RUN_ID)
+        compute(client, names, days.first, days.last, run_id=RUN_ID)
         if findings := checks(client, names, days.first, days.last, shadow_suffix=RUN_ID):
             raise RuntimeError(f"a check of the marts failed: {findings[0]}")
         for name in names:

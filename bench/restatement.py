@@ -168,8 +168,7 @@ def restate(client: Client, day: date) -> dict[str, float]:
             f"current {model}",
             lambda m=model, r=run_id: restate_current(client, MODELS[m], DayRange(day, day), run_id=r),
         )
-        for mart in marts:
-            timed(mart, lambda m=mart, r=run_id: compute(client, m, day, day, run_id=r))
+        timed(f"marts of {model}", lambda ms=marts, r=run_id: compute(client, ms, day, day, run_id=r))
         timed("checks", lambda ms=marts, r=run_id: checks(client, ms, day, day, shadow_suffix=r))
         for mart in marts:
             timed("swap", lambda m=mart, r=run_id: swap(client, m, r, [day]))

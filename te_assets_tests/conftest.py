@@ -17,11 +17,10 @@ from te_assets.stack.clickhouse import ClickHouseServer
 from te_assets.stack.connect import Endpoints, clickhouse_client, endpoints, kafka_admin
 from te_assets.stack.home import Home
 from te_assets.stack.kafka import KafkaServer
+from te_assets_tests.lake.emptying import Emptying
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
-
-DATABASES = ("te_marts", "te_staging", "te_raw", "te_ops")
 
 
 @dataclass(frozen=True)
@@ -72,11 +71,18 @@ def clickhouse_server(session_home: Home) -> Iterator[ClickHouseServer]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def emptying() -> Emptying:
+    """Empties the lake of the session's engine."""
+    return Emptying()
+
+
 @pytest.fixture
-def stack(tmp_path: Path, kafka_server: KafkaServer, clickhouse_server: ClickHouseServer) -> Iterator[Stack]:
-    """Empty topics and freshly migrated, empty databases."""
+def stack(
+    tmp_path: Path, kafka_server: KafkaServer, clickhouse_server: ClickHouseServer, emptying: Emptying
+) -> Iterator[Stack]:
+    """Empty topics and migrated, empty databases."""
     from te_assets.delivery.topics import TOPICS, create_topics
-    from te_assets.lake.migrate import migrate
 
     for server in (kafka_server, clickhouse_server):
         if not server.is_running:  # an earlier test left it dead
@@ -96,8 +102,6 @@ def stack(tmp_path: Path, kafka_server: KafkaServer, clickhouse_server: ClickHou
             admin.delete_topics(existing)
         create_topics(admin)
     client = clickhouse_client(where)
-    for database in DATABASES:
-        client.command(f"DROP DATABASE IF EXISTS {database} SYNC")
-    migrate(client)
+    emptying(client)
     yield Stack(settings, where, client, kafka_server, clickhouse_server)
     client.close()

@@ -60,8 +60,8 @@ def recompute(source: Client, target: Client, profile: Profile) -> None:
 def restate_marts(client: Client, days: DayRange) -> None:
     """All marts of a range, swapped in."""
     run_id = uuid4().hex
+    compute(client, MARTS, days.first, days.last, run_id=run_id)
     for mart in MARTS:
-        compute(client, mart, days.first, days.last, run_id=run_id)
         swap_days(client, table_of(mart), run_id, days.days)
 
 

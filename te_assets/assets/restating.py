@@ -38,8 +38,7 @@ def restate_marts(
 
     tables = {name: f"te_marts.{name}" for name in names}
     try:
-        for name in names:
-            compute(client, name, days.first, days.last, run_id=context.run.run_id)
+        compute(client, names, days.first, days.last, run_id=context.run.run_id)
         findings = checks(client, names, days.first, days.last, shadow_suffix=context.run.run_id)
         bad = {finding.production_day for finding in findings}
         good = [day for day in days.days if day not in bad]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+from yaml.constructor import SafeConstructor
 
 from te_assets.errors import ContractError
+from te_assets.yaml_nodes import compose
 
 Parsed = TypeVar("Parsed", bound=BaseModel)
 
@@ -41,10 +44,17 @@ def validate(model: type[Parsed], text: str, origin: str) -> Parsed:
     Raises:
         ContractInvalid: With one line per fault: origin, line, place, what is wrong.
     """
+    parsed = _validated(model, text, origin)
+    assert isinstance(parsed, model)
+    return parsed
+
+
+@lru_cache(maxsize=100)  # the assets of a run ask for the same contracts a dozen times
+def _validated(model: type[BaseModel], text: str, origin: str) -> BaseModel:
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = compose(text)
         _refuse_repeated_keys(root, origin)
-        data = yaml.safe_load(text)
+        data = None if root is None else SafeConstructor().construct_document(root)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         msg = f"{origin}, line {line}: is no YAML: {error.problem}. Mend the line."

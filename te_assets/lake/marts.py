@@ -18,6 +18,7 @@ Mart = Literal[
     "availability", "availability_line", "downtime_reasons", "stops", "states", "scrap_rate", "scrap_reasons"
 ]
 MARTS: tuple[Mart, ...] = get_args(Mart)
+_LINES: Mart = "availability_line"
 
 _PARTS = ("logged_stops", "placement", "breaks", "attribution", "executions", "coverage")
 _KEYS = ("plant", "work_center", "interaction_id", "reason_code", "business_key")
@@ -66,64 +67,60 @@ def table_of(mart: Mart) -> str:
 
 
 def compute(
-    client: Client, mart: Mart, first: date, last: date, *, run_id: str, shadow_suffix: str | None = None
-) -> str:
-    """Compute a mart for a range of production days into a new shadow table, all rows by one statement.
+    client: Client,
+    marts: Iterable[Mart],
+    first: date,
+    last: date,
+    *,
+    run_id: str,
+    shadow_suffix: str | None = None,
+) -> Mapping[Mart, str]:
+    """Compute marts for a range of production days, each into a new shadow table by one statement.
 
     The result depends on te_staging and te_ops as they are now, not on the order in which days are restated; only
-    `refreshed_at` and `run_id` differ between two computations of the same inputs.
+    `refreshed_at` and `run_id` differ between two computations of the same inputs. What marts of stops have in common
+    (windows, classified stops, what each instant counts for) is computed once for all of them.
 
     Args:
         client: Writer.
-        mart: Which mart.
+        marts: Which marts.
         first: First production day.
         last: Last production day, inclusive.
-        run_id: Written into each row; names the shadow too, unless `shadow_suffix` does.
-        shadow_suffix: What sets the shadow apart from those of other runs.
+        run_id: Written into each row; names the shadows too, unless `shadow_suffix` does.
+        shadow_suffix: What sets the shadows apart from those of other runs.
 
     Returns:
-        Name of the shadow.
+        Mart → name of its shadow.
     """
-    suffix = shadow_suffix or run_id
-    shadow = create_shadow(client, table_of(mart), suffix)
-    parameters = {"first": first, "last": last, "run_id": run_id}
-    if mart not in _KEPT:
-        client.command(render("marts", mart, shadow=shadow), parameters=parameters, settings=_SETTINGS)
-        return shadow
-    # The cells are read five times by one statement, which would compute and plan them as often.
-    cells, stations, line_cells = (
-        shadow_name(f"te_marts.{name}_of_{mart}", suffix) for name in ("cells", "stations", "line_cells")
-    )
-    client.command(render("marts/parts", "cells_table", cells=cells))
+    marts, suffix = tuple(marts), shadow_suffix or run_id
+    cells, spans, swept, stations, line_cells, line_swept = tables = [
+        shadow_name(f"te_marts.{name}", suffix)
+        for name in ("cells", "spans", "swept", "stations", "line_cells", "line_swept")
+    ]
+    of_machines = {"cells": cells, "spans": spans, "swept": swept, "stations": None}
+    of_lines = {"cells": line_cells, "machine_cells": cells, "spans": spans, "swept": line_swept, "stations": stations}
+
+    def fill(folder: str, name: str, **identifiers: str | None) -> None:
+        parameters = {"first": first, "last": last, "run_id": run_id}
+        client.command(render(folder, name, **identifiers), parameters=parameters, settings=_SETTINGS)
+
+    shadows = {mart: create_shadow(client, table_of(mart), suffix) for mart in marts}
+    wanted = set(marts).intersection(MARTS_OF["interactions"])
     try:
-        client.command(render("marts/parts", "cells", cells=cells), parameters=parameters, settings=_SETTINGS)
-        fill = statement(mart, shadow, cells)
-        if mart == "availability_line":
-            client.command(render("marts/parts", "stations", stations=stations))
-            client.command(render("marts/parts", "cells_table", cells=line_cells))
-            client.command(render("marts/parts", "line_cells", cells=cells, line_cells=line_cells, stations=stations))
-            fill = statement(mart, shadow, line_cells, stations)
-        client.command(fill, parameters=parameters, settings=_SETTINGS)
+        if wanted:
+            for part in ("cells_table", "cells", "spans"):
+                fill("marts/parts", part, **of_machines)
+        if wanted - {_LINES}:
+            fill("marts/parts", "swept", **of_machines)
+        if _LINES in wanted:
+            for part in ("stations", "cells_table", "line_cells", "swept"):
+                fill("marts/parts", part, **of_lines)
+        for mart, shadow in shadows.items():
+            fill("marts", mart, shadow=shadow, **(of_lines if mart == _LINES else of_machines))
     finally:
-        for table in (cells, stations, line_cells):
+        for table in tables if wanted else ():
             client.command(f"DROP TABLE IF EXISTS {table}")
-    return shadow
-
-
-def statement(mart: Mart, shadow: str, cells: str, stations: str | None = None) -> str:
-    """The SQL that fills the shadow of a mart of stops; takes the parameters `first`, `last` and `run_id`.
-
-    Args:
-        mart: Which mart.
-        shadow: Table to fill.
-        cells: Table of windows.
-        stations: Table of the work centers of lines, where `cells` are windows of their parts.
-    """
-    carried = (*_KEYS, *_PROVENANCE) if mart == "stops" else _KEYS
-    names = {"cells": cells, "stations": stations, "carried": carried, "kept": _KEPT[mart]}
-    parts = {name: render("marts/parts", name, **names) for name in _PARTS}
-    measures = render("marts/parts", "measures", **names, **parts)
-    return render("marts", mart, shadow=shadow, measures=measures, **names, **parts)
+    return shadows
 
 
 LOGGED: Mapping[Mart, tuple[str, ...]] = {

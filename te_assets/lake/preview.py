@@ -133,8 +133,7 @@ def _compare(
         create_shadow(client, current, suffix)
         other = _Redirected(client, {**instead, current: shadow_name(current, suffix)})
         compute_current(cast("Client", other), MODELS[model], piece, shadow_name(current, suffix))
-        for mart in marts:
-            compute(cast("Client", other), mart, piece.first, piece.last, run_id=suffix)
+        compute(cast("Client", other), marts, piece.first, piece.last, run_id=suffix)
         for figure in FIGURES[model]:
             found.differences += _rows(client, figure, figure.keys, places, piece, suffix, differing=True)
             found.totals += _rows(client, figure, figure.totals, places, piece, suffix, differing=False)

@@ -35,6 +35,8 @@ def read(folder: str, name: str) -> str:
 def render(folder: str, name: str, **identifiers: Any) -> str:
     """The file rendered by Jinja with identifiers (table names, field lists); an unknown one raises.
 
+    A file includes another by its path in te_assets/lake: `{% include 'marts/parts/breaks.sql' %}`.
+
     Raises:
         jinja2.UndefinedError: The file names an identifier that was not given.
     """
@@ -43,9 +45,15 @@ def render(folder: str, name: str, **identifiers: Any) -> str:
 
 def rendered(text: str, **identifiers: Any) -> str:
     """A text rendered by Jinja with identifiers; see `render`."""
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    environment = Environment(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)  # noqa: S701 - SQL, not HTML
+    environment = Environment(
+        loader=PackageLoader("te_assets", "lake"),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - SQL, not HTML
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     return environment.from_string(text).render(**identifiers)
 
 

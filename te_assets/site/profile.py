@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from te_assets.errors import SiteError
 from te_assets.site.consistency import Inconsistent
 from te_assets.site.explaining import is_noise, sentence
 from te_assets.site.model import Site
+from te_assets.yaml_nodes import compose
 
 FILE_NAME = "site.yaml"
 _DEEPEST, _MOST_NODES = 50, 500_000
@@ -51,6 +53,7 @@ def load_site(path: Path) -> Site:
     return parse_site(text, name=file.name)
 
 
+@lru_cache(maxsize=10)  # the assets of a run ask for the same profile a dozen times
 def parse_site(text: str, *, name: str = FILE_NAME) -> Site:
     """Read and check a profile from text; `name` stands in messages.
 
@@ -59,7 +62,7 @@ def parse_site(text: str, *, name: str = FILE_NAME) -> Site:
     """
     try:
         # Plain scalars stay text and the model types them: YAML 1.1 reads 14:00 as 840 and 0001 as 1.
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = compose(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ProfileFaulty(f"{name}, line {line}: not YAML: {error.problem}; {_mend(error.problem or '')}.") from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -99,10 +99,11 @@ def double_the_bad_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every mart is computed with the rows of one day twice, as a faulty statement would do it."""
     compute = marts.compute
 
-    def doubled(client: Client, mart: Mart, *arguments: Any, **options: Any) -> str:
-        shadow = compute(client, mart, *arguments, **options)
-        client.command(f"INSERT INTO {shadow} SELECT * FROM {shadow} WHERE production_day = '{BAD}'")
-        return shadow
+    def doubled(*arguments: Any, **options: Any) -> Mapping[Mart, str]:
+        shadows = compute(*arguments, **options)
+        for shadow in shadows.values():
+            arguments[0].command(f"INSERT INTO {shadow} SELECT * FROM {shadow} WHERE production_day = '{BAD}'")
+        return shadows
 
     monkeypatch.setattr(marts, "compute", doubled)
 

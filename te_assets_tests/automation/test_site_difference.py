@@ -36,8 +36,8 @@ def changed(**parts: Any) -> Site:
 def restate(client: Client, run_id: str) -> None:
     for model, names in marts.MARTS_OF.items():
         restate_current(client, MODELS[model], WEEK, run_id=run_id)
+        marts.compute(client, names, WEEK.first, WEEK.last, run_id=run_id)
         for mart in names:
-            marts.compute(client, mart, WEEK.first, WEEK.last, run_id=run_id)
             swap_days(client, f"te_marts.{mart}", run_id, WEEK.days)
             drop_shadow(client, f"te_marts.{mart}", run_id)
 

@@ -67,7 +67,7 @@ class Lake:
         found: dict[tuple[str, str], bool] = {}
         for day in days:
             on = date.fromisoformat(day)
-            shadow = compute(self.client, "scrap_rate", on, on, run_id=uuid4().hex)
+            shadow = compute(self.client, ["scrap_rate"], on, on, run_id=uuid4().hex)["scrap_rate"]
             rows = self.client.query(f"SELECT operation, is_last_operation FROM {shadow}").result_rows
             found |= {(day, operation): is_last for operation, is_last in rows}
         return found

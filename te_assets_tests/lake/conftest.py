@@ -1,4 +1,4 @@
-"""A lake without Kafka: empty, freshly migrated databases for each test."""
+"""A lake without Kafka: empty, migrated databases for each test."""
 
 from __future__ import annotations
 
@@ -8,23 +8,20 @@ import pytest
 from clickhouse_connect.driver.client import Client
 from pydantic import SecretStr
 
-from te_assets.lake.migrate import migrate
 from te_assets.stack.clickhouse import ClickHouseServer
 from te_assets.stack.connect import ClickHouseEndpoint, clickhouse_client
-from te_assets_tests.conftest import DATABASES
+from te_assets_tests.lake.emptying import Emptying
 from te_assets_tests.lake.worked_examples import examples
 
 
 @pytest.fixture
-def clickhouse(clickhouse_server: ClickHouseServer) -> Iterator[Client]:
+def clickhouse(clickhouse_server: ClickHouseServer, emptying: Emptying) -> Iterator[Client]:
     """The writer's client."""
     where = ClickHouseEndpoint(
         clickhouse_server.url, "te_writer", SecretStr(clickhouse_server.writer_password), "te_reader", None
     )
     client = clickhouse_client(where)
-    for database in DATABASES:
-        client.command(f"DROP DATABASE IF EXISTS {database} SYNC")
-    migrate(client)
+    emptying(client)
     yield client
     client.close()
 

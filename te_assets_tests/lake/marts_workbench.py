@@ -180,7 +180,7 @@ class Workbench:
         """Rows of a mart computed for the days, without `refreshed_at` and `run_id`."""
         self.store()
         days = (date.fromisoformat(first), date.fromisoformat(last or first))
-        shadow = marts.compute(self.client, name, *days, run_id="run")
+        shadow = marts.compute(self.client, [name], *days, run_id="run")[name]
         try:
             result = self.client.query(f"SELECT * EXCEPT (refreshed_at, run_id) FROM {shadow} ORDER BY {order}")
             return [dict(zip(result.column_names, row, strict=True)) for row in result.result_rows]

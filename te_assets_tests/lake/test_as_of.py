@@ -95,7 +95,7 @@ def test_a_run_killed_between_log_and_swap_was_never_shown(bench: Workbench, mon
     with monkeypatch.context() as patch:
         patch.setattr(marts, "swap_days", killed)
         run_id = uuid4().hex
-        compute(bench.client, "availability", MONDAY, MONDAY, run_id=run_id)
+        compute(bench.client, ["availability"], MONDAY, MONDAY, run_id=run_id)
         with pytest.raises(KeyboardInterrupt):
             swap(bench.client, "availability", run_id, [MONDAY])
         drop_shadow(bench.client, table_of("availability"), run_id)

@@ -50,8 +50,7 @@ ROWS: dict[marts.Mart, int] = {
 
 
 def compute_all(client: Client, suffix: str) -> None:
-    for mart in marts.MARTS:
-        marts.compute(client, mart, MONDAY, TUESDAY, run_id=f"run {suffix}", shadow_suffix=suffix)
+    marts.compute(client, marts.MARTS, MONDAY, TUESDAY, run_id=f"run {suffix}", shadow_suffix=suffix)
 
 
 def tables(client: Client) -> set[str]:
@@ -62,7 +61,9 @@ def test_only_refreshed_at_and_run_id_differ_between_two_computations(bench: Wor
     for mart in marts.MARTS:
         contents = []
         for suffix in ("one", "two"):
-            shadow = marts.compute(bench.client, mart, MONDAY, TUESDAY, run_id=suffix, shadow_suffix=suffix)
+            (shadow,) = marts.compute(
+                bench.client, [mart], MONDAY, TUESDAY, run_id=suffix, shadow_suffix=suffix
+            ).values()
             result = bench.client.query(
                 f"SELECT * EXCEPT (refreshed_at, run_id), run_id = '{suffix}' FROM {shadow} ORDER BY ALL"
             )
@@ -90,7 +91,7 @@ def test_day_that_became_empty_is_emptied_and_its_neighbour_stays(bench: Workben
     swap_days(bench.client, "te_marts.stops", "r", [MONDAY, TUESDAY])
     bench.client.command("TRUNCATE TABLE te_staging.interactions")
 
-    marts.compute(bench.client, "stops", MONDAY, MONDAY, run_id="again", shadow_suffix="r")
+    marts.compute(bench.client, ["stops"], MONDAY, MONDAY, run_id="again", shadow_suffix="r")
     swap_days(bench.client, "te_marts.stops", "r", [MONDAY])
 
     assert bench.client.query("SELECT production_day, count() FROM te_marts.stops GROUP BY ALL").result_rows == [
@@ -135,12 +136,12 @@ def test_damaged_day_is_found(bench: Workbench, damage: str, check: str) -> None
 
 
 def test_checks_look_only_at_marts_that_were_computed(bench: Workbench) -> None:
-    marts.compute(bench.client, "availability", MONDAY, TUESDAY, run_id="r")
+    marts.compute(bench.client, ["availability"], MONDAY, TUESDAY, run_id="r")
 
     assert marts.checks(bench.client, ["availability"], MONDAY, TUESDAY, shadow_suffix="r") == ()
 
 
 def test_range_longer_than_a_hundred_days_is_one_computation(bench: Workbench) -> None:
-    shadow = marts.compute(bench.client, "availability", date(2026, 1, 1), date(2026, 6, 30), run_id="r")
+    (shadow,) = marts.compute(bench.client, ["availability"], date(2026, 1, 1), date(2026, 6, 30), run_id="r").values()
 
     assert bench.client.query(f"SELECT uniqExact(production_day) FROM {shadow}").result_rows == [(129,)]

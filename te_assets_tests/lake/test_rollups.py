@@ -25,8 +25,9 @@ def restate(client: Client, *names: Mart, first: date = FIRST, last: date = LAST
     """Compute and swap in, as a run does."""
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     run_id = uuid4().hex
-    for mart in names or get_args(Mart):
-        compute(client, mart, first, last, run_id=run_id)
+    marts: tuple[Mart, ...] = names or get_args(Mart)
+    compute(client, marts, first, last, run_id=run_id)
+    for mart in marts:
         swap(client, mart, run_id, days)
         drop_shadow(client, table_of(mart), run_id)
 

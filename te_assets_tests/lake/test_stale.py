@@ -45,8 +45,8 @@ def restate(client: Client, run_id: str, days: list[date] = DAYS, *, knows: bool
         stale.note_use(client, run_id)
     swaps = [[f"te_staging.{model}", day, 0, 0, run_id] for model in marts.MARTS_OF for day in days]
     client.insert("te_ops.swaps", swaps, column_names=["table", "production_day", "rows", "sequence", "run_id"])
+    marts.compute(client, marts.MARTS, DAYS[0], DAYS[-1], run_id=run_id)
     for mart in marts.MARTS:
-        marts.compute(client, mart, DAYS[0], DAYS[-1], run_id=run_id)
         swap_days(client, f"te_marts.{mart}", run_id, days)
         drop_shadow(client, f"te_marts.{mart}", run_id)
 

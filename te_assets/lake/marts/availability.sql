@@ -8,8 +8,7 @@ INSERT INTO {{ shadow }}
     stops, short_stops, open_stops, failures, coverage, data_until, availability, refreshed_at, run_id
 )
 WITH
-{{ measures }},
-{{ coverage }}
+{% include 'marts/parts/measured.sql' +%}
 SELECT
     c.plant, c.work_center, c.production_day, c.shift,
     toDecimal64(c.ends - c.starts, 3) / 1000 AS planned_operation_seconds,
@@ -22,7 +21,7 @@ SELECT
     toDecimal64(m.technical, 3) / 1000 AS technical_down_seconds,
     planned_operation_seconds - toDecimal64(m.explained, 3) / 1000 AS unexplained_seconds,
     m.stops, m.short_stops, m.open_stops, m.failures,
-    multiIf(v.milliseconds = 0, 'none', v.milliseconds * 100 >= (c.ends - c.starts) * 99, 'full', 'partial') AS coverage,
+    multiIf(c.covered = 0, 'none', c.covered * 100 >= (c.ends - c.starts) * 99, 'full', 'partial') AS coverage,
     if(c.data_until = 0, NULL, fromUnixTimestamp64Milli(c.data_until, 'UTC')) AS data_until,
     if(
         coverage = 'none' OR planned_busy_seconds = 0, NULL,
@@ -31,5 +30,4 @@ SELECT
     now64(3, 'UTC'), {run_id:String}
 FROM {{ cells }} AS c
 LEFT JOIN measured AS m ON c.cell = m.cell
-LEFT JOIN covered AS v ON c.cell = v.cell
 WHERE c.shift != ''

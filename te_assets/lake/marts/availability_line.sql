@@ -9,8 +9,7 @@ INSERT INTO {{ shadow }}
     stops, short_stops, open_stops, failures, coverage, data_until, availability, refreshed_at, run_id
 )
 WITH
-{{ measures }},
-{{ coverage }},
+{% include 'marts/parts/measured.sql' %},
 stations_at_work AS
 (
     SELECT u.plant AS plant, u.line AS line, w.production_day AS production_day, w.shift AS shift, count() AS stations
@@ -27,21 +26,20 @@ parts AS
         m.planned AS planned, m.unplanned AS unplanned, m.setup AS setup, m.short AS short, m.technical AS technical,
         operation - m.explained AS unexplained,
         m.stops AS stops, m.short_stops AS short_stops, m.open_stops AS open_stops, m.failures AS failures,
-        multiIf(v.milliseconds = 0, 0, v.milliseconds * 100 >= operation * 99, 2, 1) AS covered
+        multiIf(c.covered = 0, 0, c.covered * 100 >= operation * 99, 2, 1) AS delivered
     FROM {{ cells }} AS c
     INNER JOIN (SELECT plant, part, any(line) AS line, any(topology) AS topology FROM {{ stations }} GROUP BY plant, part) AS u
         ON c.plant = u.plant AND c.work_center = u.part
     LEFT JOIN measured AS m ON c.cell = m.cell
-    LEFT JOIN covered AS v ON c.cell = v.cell
 ),
 summed AS
 (
     SELECT
         plant, line, production_day, shift, any(p.topology) AS topology,
         -- stations that nobody delivered for count only where there is no other
-        max(p.covered) AS best, min(p.covered) AS worst,
+        max(p.delivered) AS best, min(p.delivered) AS worst,
         {% for part in ('operation', 'planned', 'unplanned', 'setup', 'short', 'technical', 'unexplained', 'stops', 'short_stops', 'open_stops', 'failures') %}
-        sumIf(p.{{ part }}, p.covered > 0 OR p.topology = 'series') AS {{ part }},
+        sumIf(p.{{ part }}, p.delivered > 0 OR p.topology = 'series') AS {{ part }},
         {% endfor %}
         max(p.data_until) AS data_until
     FROM parts AS p

@@ -6,33 +6,20 @@ INSERT INTO {{ shadow }}
     plant, work_center, production_day, shift, reason_class, reason_code, attributed_seconds, logged_seconds, stops,
     refreshed_at, run_id
 )
-WITH
-{{ logged_stops }},
-spans AS (SELECT * FROM stops),
-{{ placement }},
-{{ breaks }},
-pieces AS
-(
-    SELECT
-        cell, rank, starts, interaction_id, business_key, piece_starts, piece_ends, class, reason_code, starts_here, logged
-    FROM placed
-    WHERE shift != ''
-    UNION ALL
-    SELECT cell, 2, starts, '', '', starts, ends, 'planned', '(break)', false, 0 FROM breaks
-),
-{{ attribution }}
 SELECT
     c.plant, c.work_center, c.production_day, c.shift, r.class, r.reason_code,
-    toDecimal64(r.attributed, 3) / 1000, toDecimal64(r.logged, 3) / 1000, r.stops,
+    toDecimal64(r.attributed, 3) / 1000, toDecimal64(r.logged_here, 3) / 1000, r.stops,
     now64(3, 'UTC'), {run_id:String}
 FROM
 (
     SELECT
         cell, class, reason_code,
         sumIf(milliseconds, rank != 8) AS attributed,
-        sumIf(a.logged, starts_here) AS logged,
+        sumIf(logged, starts_here) AS logged_here,
         countIf(starts_here) AS stops
-    FROM attributed AS a
+    FROM {{ swept }}
+    ARRAY JOIN ranks AS rank, milliseconds, class, reason_code, logged, starts_here
+    WHERE rank < 9
     GROUP BY cell, class, reason_code
     HAVING attributed > 0 OR stops > 0
 ) AS r

@@ -1,39 +1,19 @@
 -- What each work center did, as a sequence without gaps that covers each production day. One row per stretch of one state and stop.
--- An instant has the state of the span that it counts for (parts/attribution.sql); where there is none, nothing was logged:
+-- An instant has the state of the span that it counts for (parts/swept.sql); where there is none, nothing was logged:
 -- production if a confirmation was executed, else unexplained.
 INSERT INTO {{ shadow }}
 (
     plant, work_center, production_day, shift, started_at, ended_at, state, reason_code, interaction_id, refreshed_at, run_id
 )
 WITH
-{{ logged_stops }},
-spans AS
-(
-    SELECT
-        plant, work_center, interaction_id, reason_code, business_key, starts, ends, logged, is_open, is_short, class, rank
-    FROM stops
-    UNION ALL
-    {{ executions }}
-),
-{{ placement }},
-{{ breaks }},
-pieces AS
-(
-    SELECT cell, rank, starts, interaction_id, business_key, reason_code, piece_starts, piece_ends FROM placed WHERE shift != ''
-    UNION ALL
-    SELECT cell, 2, starts, '', '', '(break)', starts, ends FROM breaks
-),
-{{ attribution }},
-{{ coverage }},
 -- the ranks that hold from each bound of a window on; the window itself begins with none
 changes AS
 (
     SELECT
         c.cell AS cell, c.ends AS ends,
-        arrayPushFront(arrayMap(bound -> s.origin + bitShiftRight(bound, 36), s.bounds), c.starts) AS instants,
-        arrayPushFront(arrayPushBack(arrayPopFront(s.counts_for), 0), 0) AS ranks
+        arrayPushFront(s.instants, c.starts) AS instants, arrayPushFront(s.winners, 0) AS ranks
     FROM {{ cells }} AS c
-    LEFT JOIN swept AS s ON c.cell = s.cell
+    LEFT JOIN {{ swept }} AS s ON c.cell = s.cell
     WHERE c.shift != '' AND c.starts < c.ends
 ),
 segments AS
@@ -60,7 +40,8 @@ named AS
     ASOF LEFT JOIN
     (
         SELECT cell, toUInt64(rank) AS rank, from_instant, interaction_id, reason_code, business_key
-        FROM exclusive
+        FROM {{ swept }}
+        ARRAY JOIN ranks AS rank, from_instants AS from_instant, ends AS piece_ends, interaction_id, reason_code, business_key
         WHERE from_instant < piece_ends
     ) AS p ON s.cell = p.cell AND s.rank = p.rank AND s.starts >= p.from_instant
 ),
@@ -88,11 +69,10 @@ SELECT
     c.plant, c.work_center, c.production_day, c.shift,
     fromUnixTimestamp64Milli(s.starts, 'UTC'), fromUnixTimestamp64Milli(s.ends, 'UTC'),
     transform(s.rank, [1, 2, 3, 4, 5, 6, 7, 8, 9], ['planned', 'planned', 'technical', 'organisational', 'other', 'unclassified', 'setup', 'short_stop', 'production'],
-        if(v.milliseconds = 0, 'no_data', 'unexplained')) AS state,
+        if(c.covered = 0, 'no_data', 'unexplained')) AS state,
     s.reason_code, s.interaction_id, now64(3, 'UTC'), {run_id:String}
 FROM stretches_of_state AS s
 INNER JOIN {{ cells }} AS c ON s.cell = c.cell
-LEFT JOIN covered AS v ON s.cell = v.cell
 UNION ALL
 SELECT
     plant, work_center, production_day, NULL, fromUnixTimestamp64Milli(starts, 'UTC'), fromUnixTimestamp64Milli(ends, 'UTC'),

@@ -6,24 +6,6 @@ INSERT INTO {{ shadow }}
     attributed_seconds, starts_here, is_open, is_short, business_key, file_sha256, sheet, row, topic_id, partition, offset, line,
     refreshed_at, run_id
 )
-WITH
-{{ logged_stops }},
-spans AS (SELECT * FROM stops),
-{{ placement }},
-{{ breaks }},
-pieces AS
-(
-    SELECT
-        cell, if(shift = '', 10, rank) AS rank, starts, interaction_id, business_key, piece_starts, piece_ends,
-        class, reason_code, reason_text, starts_here, is_open, is_short, file_sha256, sheet, row, topic_id, partition, offset, line
-    FROM placed
-    UNION ALL
-    SELECT
-        cell, 2, starts, '', '', starts, ends, 'planned', '(break)', '',
-        false, false, false, '', '', 0, toUUID('00000000-0000-0000-0000-000000000000'), 0, 0, 0
-    FROM breaks
-),
-{{ attribution }}
 SELECT
     c.plant, c.work_center, c.production_day, if(c.shift = '', NULL, c.shift),
     a.interaction_id, a.class, a.reason_code, a.reason_text,
@@ -31,6 +13,15 @@ SELECT
     toDecimal64(a.milliseconds, 3) / 1000, a.starts_here, a.is_open, a.is_short,
     a.business_key, a.file_sha256, a.sheet, a.row, a.topic_id, a.partition, a.offset, a.line,
     now64(3, 'UTC'), {run_id:String}
-FROM attributed AS a
+FROM
+(
+    SELECT
+        cell, milliseconds, piece_starts, piece_ends, interaction_id, class, reason_code, reason_text, starts_here, is_open, is_short,
+        business_key, file_sha256, sheet, row, topic_id, partition, offset, line
+    FROM {{ swept }}
+    ARRAY JOIN
+        ranks AS rank, milliseconds, starts AS piece_starts, ends AS piece_ends, interaction_id, class, reason_code, reason_text,
+        starts_here, is_open, is_short, business_key, file_sha256, sheet, row, topic_id, partition, offset, line
+    WHERE rank NOT IN (2, 9)
+) AS a
 INNER JOIN {{ cells }} AS c ON a.cell = c.cell
-WHERE a.rank != 2

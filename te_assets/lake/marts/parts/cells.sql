@@ -1,13 +1,13 @@
 -- The time of each work center in the range, cut at production days, shift windows and the data horizon. One row per
 -- scheduled window up to the horizon (empty where it begins later), and per piece of the day outside of windows (shift '').
 -- Cells of a work center are numbered in order of time, without gaps; instants are milliseconds since 1970.
-INSERT INTO {{ cells }} (cell, plant, work_center, production_day, shift, starts, ends, takes_from, data_until)
+INSERT INTO {{ cells }} (cell, plant, work_center, production_day, shift, starts, ends, takes_from, data_until, covered)
 WITH
+{% include 'marts/parts/stretches.sql' %},
 horizons AS
 (
-    SELECT plant, work_center, toUnixTimestamp64Milli(max(covers_until)) AS data_until
-    FROM te_ops.coverage_periods
-    WHERE model = 'interactions'
+    SELECT plant, work_center, max(covers_until) AS data_until, groupArray((covers_from, covers_until)) AS covered
+    FROM stretches
     GROUP BY plant, work_center
 ),
 machine_days AS
@@ -61,6 +61,7 @@ SELECT
     c.plant, c.work_center, c.production_day, c.shift, c.starts, c.ends,
     -- the first cell also takes what began before the range
     if(c.starts = min(c.starts) OVER (PARTITION BY c.plant, c.work_center), 0, c.starts),
-    h.data_until
+    h.data_until,
+    arraySum(stretch -> greatest(0, least(c.ends, stretch.2) - greatest(c.starts, stretch.1)), h.covered)
 FROM cells AS c
 LEFT JOIN horizons AS h ON c.plant = h.plant AND c.work_center = h.work_center

@@ -1,4 +1,4 @@
--- What cells.sql fills for one computation.
+-- What cells.sql or line_cells.sql fills for one computation.
 CREATE OR REPLACE TABLE {{ cells }}
 (
     cell UInt64 COMMENT 'Number, in order of work center and time',
@@ -9,7 +9,8 @@ CREATE OR REPLACE TABLE {{ cells }}
     starts Int64 COMMENT 'Milliseconds since 1970',
     ends Int64 COMMENT 'Milliseconds since 1970, exclusive',
     takes_from Int64 COMMENT 'starts; 0 in the first cell of a work center, which also takes what began earlier',
-    data_until Int64 COMMENT 'Data horizon of the work center, milliseconds since 1970; 0: nobody delivered'
+    data_until Int64 COMMENT 'Data horizon of the work center, milliseconds since 1970; 0: nobody delivered',
+    covered Int64 COMMENT 'Milliseconds that deliveries cover'
 )
 ENGINE = Memory
 COMMENT 'Time of each work center cut into windows and what lies between; lives as long as one computation'

@@ -1,6 +1,28 @@
--- Common table expressions: how long each piece of CTE `pieces` counts. Every instant of a cell counts for one piece: the
--- least rank from 1 to 9, then the earlier start of its span, then the smaller id. Pieces of rank 10 count for nothing.
--- One row per piece in `attributed`, with `milliseconds`. The cost is that of sorting.
+-- How long each piece of a cell counts. Every instant of a cell counts for one piece: the least rank from 1 to 9, then the earlier
+-- start of its span, then the smaller id. Pieces of rank 10, outside of windows, count for nothing. One row per cell with pieces;
+-- these are arrays: the marts make rows of them by ARRAY JOIN. The cost is that of sorting.
+{# columns that go along → what they are of a break that no stop was logged for #}
+{% set kept = {'class': "'planned'", 'starts_here': 'false', 'is_open': 'false', 'is_short': 'false'} %}
+{% if not stations %}
+{% set kept = dict(
+    kept, reason_code="'(break)'", reason_text="''", logged='0', file_sha256="''", sheet="''", row='0',
+    topic_id="toUUID('00000000-0000-0000-0000-000000000000')", partition='0', offset='0', line='0'
+) %}
+{% endif %}
+CREATE OR REPLACE TABLE {{ swept }} ENGINE = Memory SETTINGS compress = 1 AS
+WITH
+{% include 'marts/parts/placement.sql' %},
+{% include 'marts/parts/breaks.sql' %},
+pieces AS
+(
+    SELECT
+        cell, rank, starts AS span_starts, interaction_id, business_key, piece_starts, piece_ends,
+        {{ kept | join(', ') }}
+    FROM placed
+    UNION ALL
+    SELECT cell, 2, starts, '', '', starts, ends, {{ kept.values() | join(', ') }}
+    FROM breaks
+),
 exclusive AS
 (
     -- what earlier pieces of the same rank leave over; pieces of a rank are now disjoint, and some are empty
@@ -10,21 +32,23 @@ exclusive AS
     FROM pieces
     WINDOW earlier AS
     (
-        PARTITION BY cell, rank ORDER BY starts, interaction_id, business_key ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        PARTITION BY cell, rank ORDER BY span_starts, interaction_id, business_key ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     )
 ),
-swept AS
+sweep AS
 (
-    -- One row per cell, its pieces as arrays: a sweep over their bounds in order of time.
+    -- a sweep over the bounds of each cell's pieces in order of time
     SELECT
         cell, min(piece_starts) AS origin, groupArray(rank) AS ranks,
-        {% for column in kept %}groupArray({{ column }}) AS {{ column }}_, {% endfor %}
+        groupArray(from_instant) AS from_instants, groupArray(piece_starts) AS starts, groupArray(piece_ends) AS ends,
+        groupArray(interaction_id) AS interaction_id_, groupArray(business_key) AS business_key_,
+        {% for column in kept %}groupArray({{ column }}) AS {{ column }}_, {% endfor +%}
         -- a bound in one number that sorts by time, beginnings before ends:
         -- 27 bits of milliseconds (37 hours; a cell has 25 at most), 1 for an end, 31 of the piece's number, 4 of its rank
         arrayMap((from, to, rank, number) -> [
             bitShiftLeft(from - origin, 36) + number * 16 + rank,
             bitShiftLeft(to - origin, 36) + 0x800000000 + number * 16 + rank
-        ], groupArray(from_instant), groupArray(piece_ends), ranks, arrayEnumerate(ranks)) AS pairs,
+        ], from_instants, ends, ranks, arrayEnumerate(ranks)) AS pairs,
         arraySort(arrayFlatten(pairs)) AS bounds,
         arrayMap(bound -> bitAnd(bound, 15), bounds) AS bound_ranks,
         -- the ranks under way after each bound, two bits for each; that more of a rank begin at once is for no time
@@ -51,10 +75,10 @@ swept AS
         ) AS milliseconds_
     FROM exclusive
     GROUP BY cell
-),
-attributed AS
-(
-    SELECT cell, rank, milliseconds{% for column in kept %}, {{ column }}{% endfor +%}
-    FROM swept
-    ARRAY JOIN ranks AS rank, milliseconds_ AS milliseconds{% for column in kept %}, {{ column }}_ AS {{ column }}{% endfor %}
 )
+SELECT
+    cell, ranks, milliseconds_ AS milliseconds, starts, ends, from_instants, interaction_id_ AS interaction_id, business_key_ AS business_key,
+    {% for column in kept %}{{ column }}_ AS {{ column }}, {% endfor +%}
+    -- from each of these instants on, the pieces of the rank count; 0: none do
+    arrayMap(bound -> origin + bitShiftRight(bound, 36), bounds) AS instants, arrayPushBack(arrayPopFront(counts_for), 0) AS winners
+FROM sweep

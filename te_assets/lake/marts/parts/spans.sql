@@ -1,13 +1,20 @@
--- Common table expressions: the interactions that reach into the range, classified. One row per interaction in `stops`.
+-- The interactions that reach into the range, classified, and the executions of valid confirmations (rank 9). One row per
+-- interaction and confirmation; lives as long as one computation. Instants in milliseconds since 1970.
 -- Classes, policies and the data horizon are the site's of now, so that all days of a range are judged alike.
+CREATE OR REPLACE TABLE {{ spans }} ENGINE = Memory SETTINGS compress = 1 AS
+WITH
 machine_stops AS
 (
-    SELECT {{ carried | join(', ') }}, started_at, ended_at
+    SELECT
+        plant, work_center, interaction_id, reason_code, business_key, reason_text, file_sha256, sheet, row, topic_id, partition, offset,
+        line, started_at, ended_at
     FROM te_staging.interactions
     WHERE production_day BETWEEN {first:Date} AND {last:Date}
     UNION ALL
     -- Stops of earlier days that reach into the range, from history, so that it does not matter which day is restated first.
-    SELECT {{ carried | join(', ') }}, started_at, ended_at
+    SELECT
+        plant, work_center, interaction_id, reason_code, business_key, reason_text, file_sha256, sheet, row, topic_id, partition, offset,
+        line, started_at, ended_at
     FROM
     (
         SELECT *
@@ -26,21 +33,12 @@ machine_stops AS
     )
     WHERE NOT is_superseded AND NOT is_tombstone
 ),
-stop_rows AS
-(
-    {% if stations %}
-    SELECT m.* EXCEPT work_center, u.part AS work_center, m.work_center AS station
-    FROM machine_stops AS m
-    INNER JOIN {{ stations }} AS u ON m.plant = u.plant AND m.work_center = u.work_center
-    {% else %}
-    SELECT * FROM machine_stops
-    {% endif %}
-),
 stops AS
 (
     SELECT
-        {% for column in carried %}s.{{ column }} AS {{ column }}, {% endfor %}
-        {% if stations %}s.station AS station,{% endif %}
+        s.plant AS plant, s.work_center AS work_center, s.interaction_id AS interaction_id, s.reason_code AS reason_code,
+        s.business_key AS business_key, s.reason_text AS reason_text, s.file_sha256 AS file_sha256, s.sheet AS sheet, s.row AS row,
+        s.topic_id AS topic_id, s.partition AS partition, s.offset AS offset, s.line AS line,
         toUnixTimestamp64Milli(s.started_at) AS starts,
         s.ended_at IS NULL AS is_open,
         greatest(starts, toUnixTimestamp64Milli(assumeNotNull(s.ended_at))) AS logged_ends,
@@ -63,7 +61,7 @@ stops AS
             class = 'other', 5,
             6
         ) AS rank
-    FROM stop_rows AS s
+    FROM machine_stops AS s
     LEFT JOIN
     (
         SELECT plant, work_center, any(data_until) AS data_until FROM {{ cells }} GROUP BY plant, work_center
@@ -77,3 +75,32 @@ stops AS
         FROM te_ops.policies
     ) AS p
 )
+SELECT
+    plant, work_center, interaction_id, reason_code, business_key, reason_text, file_sha256, sheet, row, topic_id, partition, offset, line,
+    starts, ends, logged, is_open, is_short, class, rank
+FROM stops
+UNION ALL
+-- Newest versions of executions come from history, also those of the range's own days: the days of both models are restated by
+-- different runs, and it must not matter which comes first.
+SELECT
+    e.plant, e.work_center, '', '', business_key, '', '', '', 0, toUUID('00000000-0000-0000-0000-000000000000'), 0, 0, 0,
+    toUnixTimestamp64Milli(assumeNotNull(started_at)), toUnixTimestamp64Milli(assumeNotNull(finished_at)), 0, false, false, '', 9
+FROM
+(
+    SELECT
+        plant, work_center, confirmation, counter, business_key, started_at, finished_at, is_reversed, cancelled_counter, is_superseded, is_tombstone
+    FROM te_staging.confirmations_history
+    WHERE production_day >= {first:Date} AND business_key IN
+    (
+        SELECT business_key
+        FROM te_staging.confirmations_history
+        WHERE production_day >= {first:Date}
+          AND ifNull(started_at, toDateTime64('2299-12-31 00:00:00', 3, 'UTC'))
+              < (SELECT max(ends_at) FROM te_ops.production_days WHERE production_day = {last:Date})
+    )
+    AND {{ counting }}
+    ORDER BY production_day, business_key, {{ newest_first }}
+    LIMIT 1 BY production_day, business_key
+) AS e
+WHERE NOT is_superseded AND NOT is_tombstone AND NOT is_reversed AND cancelled_counter = '' AND started_at < finished_at
+  AND (e.plant, confirmation, counter) NOT IN (SELECT plant, confirmation, counter FROM te_staging.cancellations)
