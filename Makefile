@@ -34,7 +34,7 @@ up: $(VENV)/local ## start Kafka, ClickHouse and Dagster and stay
 	@$(BIN)/te-assets up
 
 test: $(VENV)/dev ## all tests that take under 15 minutes together, three at a time
-	@$(BIN)/python -m pytest -m "not long" -n 3 --dist loadfile
+	@$(BIN)/python -m pytest -m "not long" -n 3 --dist loadfile --no-loadscope-reorder
 
 test-long: $(VENV)/dev ## the tests that take longer
 	@$(BIN)/python -m pytest -m long -s

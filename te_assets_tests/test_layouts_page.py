@@ -11,7 +11,7 @@ import pytest
 
 from te_assets.automation.checking import Checked, check_file
 from te_assets.contracts.model import Contract
-from te_assets.lake.judging import address
+from te_assets.lake.faults import address
 from te_assets.settings import Settings
 from te_assets_tests.assets.deliveries import write
 from te_assets_tests.conftest import Stack

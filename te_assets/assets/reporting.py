@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from te_assets.delivery.loaded import Loaded
     from te_assets.lake.history import Typed
 
-_SAMPLE_ROWS = 5
+TOTALS_CHECK = "sheet_totals_agree"
+_SAMPLE_ROWS, _LISTED_TOTALS = 5, 100
 
 
 def partition_range(context: dg.AssetExecutionContext) -> DayRange:
@@ -121,6 +122,42 @@ def typed_metadata(client: Client, model: Model, typed: Typed, run_id: str) -> d
         "dagster/row_count": count(client, f"te_staging.{model}_history"),
         **({"rejections": dg.MetadataValue.table(table)} if table else {}),
     }
+
+
+def totals_check_spec(model: Model) -> dg.AssetCheckSpec:
+    """Declares the check of `totals_check`."""
+    return dg.AssetCheckSpec(
+        TOTALS_CHECK,
+        asset=["staging", f"{model}_history"],
+        description="Subtotals and totals that sheets hold are what their accepted rows add up to.",
+    )
+
+
+def totals_check(client: Client, model: Model) -> dg.AssetCheckResult:
+    """Whether the totals in the files that count agree with their rows; the newest that do not are listed."""
+    from te_assets.lake.totals import differing
+
+    found = differing(client, model, limit=_LISTED_TOTALS)
+    records = [
+        dg.TableRecord(
+            {
+                "file": one.sha256,
+                "sheet": one.sheet,
+                "row": one.fault.row,
+                "column": one.fault.column,
+                "what": one.fault.message,
+            }
+        )
+        for one in found
+    ]
+    return dg.AssetCheckResult(
+        passed=not found,
+        asset_key=dg.AssetKey(["staging", f"{model}_history"]),
+        check_name=TOTALS_CHECK,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"{found[0].sheet}, row {found[0].fault.row}: {found[0].fault.message}" if found else None,
+        metadata={"differing": dg.MetadataValue.table(records)} if records else {},
+    )
 
 
 def report_touched_days(context: dg.AssetExecutionContext, model: Model, typed: Typed, since: date) -> None:

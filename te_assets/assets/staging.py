@@ -1,5 +1,6 @@
 """Raw → typed history → touched production days → current rows."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,14 @@ from te_assets.assets.graph import (
     production_day_partitions,
     table_metadata,
 )
-from te_assets.assets.reporting import current_metadata, partition_range, report_touched_days, typed_metadata
+from te_assets.assets.reporting import (
+    current_metadata,
+    partition_range,
+    report_touched_days,
+    totals_check,
+    totals_check_spec,
+    typed_metadata,
+)
 from te_assets.assets.site_changes import apply_profile
 from te_assets.contracts.layout import Model
 from te_assets.resources.clickhouse import ClickHouseResource
@@ -38,6 +46,7 @@ def _history(model: Model) -> dg.AssetsDefinition:
         owners=OWNERS,
         pool=load_pool(model),
         metadata=table_metadata(f"te_staging.{model}_history"),
+        check_specs=[totals_check_spec(model)],
         description=(
             "Every typed version of every accepted row, by business key; rows that break a rule are in "
             "te_staging.rejected_rows. "
@@ -46,7 +55,7 @@ def _history(model: Model) -> dg.AssetsDefinition:
     )
     def history(
         context: dg.AssetExecutionContext, clickhouse: ClickHouseResource, profile: ProfileResource
-    ) -> dg.MaterializeResult[Any]:
+    ) -> Iterator[dg.MaterializeResult[Any]]:
         from te_assets.lake.corrections import correct, replacements, unfinished
         from te_assets.lake.history import type_history
         from te_assets.lake.leftovers import sweep
@@ -68,8 +77,10 @@ def _history(model: Model) -> dg.AssetsDefinition:
             for replaced in replacements(lake):
                 typed.add_touched(correct(lake, replaced, run_id=context.run.run_id).touched, model)
             report_touched_days(context, model, typed, site.site().since)
-            return dg.MaterializeResult(
-                data_version=APPEND_ONLY, metadata=typed_metadata(lake, model, typed, context.run.run_id)
+            yield dg.MaterializeResult(
+                data_version=APPEND_ONLY,
+                metadata=typed_metadata(lake, model, typed, context.run.run_id),
+                check_results=[totals_check(lake, model)],
             )
 
     return history

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dagster import DagsterInstance
 
     from te_assets.assets.receiving import Received
+    from te_assets.lake.faults import Fault
     from te_assets.lake.files import FileState
 
 _RESTATED_WITHIN: Final = 600.0  # seconds that a daemon may take for the touched days
@@ -223,7 +224,7 @@ def _reports(client: Client, received: Received, restated: Mapping[Model, set[da
                 rejection,
                 note,
                 days=days,
-                warnings=received.warnings,
+                warnings=(*received.warnings, *_totals(client, state)),
                 faults=faults,
                 **counted,
             )
@@ -233,17 +234,30 @@ def _reports(client: Client, received: Received, restated: Mapping[Model, set[da
 
 def _faults(client: Client, state: FileState) -> tuple[str, ...]:
     """The first rejected cells of a publication, for a person."""
-    from te_assets.delivery.envelope import Publication
-    from te_assets.lake.judging import Fault, address
+    from te_assets.lake.faults import Fault
 
-    if not state.manifest:
-        return ()
-    publication = Publication.model_validate_json(state.manifest)
     rows = client.query(
         "SELECT sheet, row, column, rule, message, value FROM te_staging.rejected_rows FINAL "
         "WHERE model = {model:String} AND file_sha256 = {sha256:String} AND contract = {contract:String} "
         "ORDER BY sheet, row, column LIMIT {limit:UInt32}",
         parameters={"model": state.model, "sha256": state.sha256, "contract": state.contract, "limit": _SHOWN_FAULTS},
     ).result_rows
-    faults = [(sheet, Fault(*row)) for sheet, *row in rows]
+    return _told(state, [(sheet, Fault(*row)) for sheet, *row in rows])
+
+
+def _totals(client: Client, state: FileState) -> tuple[str, ...]:
+    """The first totals of a publication that its rows do not add up to, for a person."""
+    from te_assets.lake.totals import differing
+
+    found = differing(client, state.model, sha256=state.sha256, limit=_SHOWN_FAULTS)
+    return _told(state, [(one.sheet, one.fault) for one in found if one.contract == state.contract])
+
+
+def _told(state: FileState, faults: Sequence[tuple[str, Fault]]) -> tuple[str, ...]:
+    from te_assets.delivery.envelope import Publication
+    from te_assets.lake.faults import address
+
+    if not state.manifest:
+        return ()
+    publication = Publication.model_validate_json(state.manifest)
     return tuple(f"{address(f, sheet, publication.columns_of(sheet))}: {f.message} ({f.rule})" for sheet, f in faults)

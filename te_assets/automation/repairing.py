@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from te_assets.delivery.envelope import Publication
 from te_assets.intake.landing import LandingStore
 from te_assets.intake.opening import OpenedSheet, reopen
+from te_assets.lake.faults import Fault
 from te_assets.lake.files import of_file, whole_sha256
-from te_assets.lake.judging import Fault
 from te_assets.profile import Profile
 from te_assets.settings import Settings
 from te_assets.workbook.rejects import CellFault, write_rejects

@@ -141,7 +141,7 @@ def rejects(sha256: str, out: Path) -> None:
 
 def _show_checked(file: Path, one: Checked) -> None:
     """The layout of a sheet, what became of its rows, and the first faults with their addresses."""
-    from te_assets.lake.judging import address
+    from te_assets.lake.faults import address
 
     publication, layout, verdicts = one.sheet.publication, one.sheet.layout, one.judgement.verdicts
     click.echo(f'{file.name}, sheet "{layout.sheet}", header in row {layout.header_row}: {publication.contract}')

@@ -17,18 +17,15 @@ from uuid import UUID, uuid4
 from te_assets.contracts.layout import ORIGIN_HEADER
 from te_assets.errors import LakeError
 from te_assets.lake import typing_ledger
-from te_assets.lake.models import LakeModel
-from te_assets.lake.sql import render
+from te_assets.lake.models import LOGGED_SECONDS, LakeModel
+from te_assets.lake.sql import outside, render
+from te_assets.lake.totals import SHEET_TOTALS, comparison
 from te_assets.lake.typing_ledger import Unit, Verdicts
 from te_assets.lake.writing import WRITE_SETTINGS, keep
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-_LOGGED = (
-    "if(b.ended_at IS NULL, NULL, toDecimal64((toUnixTimestamp64Milli(assumeNotNull(b.ended_at)) - "
-    "toUnixTimestamp64Milli(b.started_at)) / 1000, 3))"
-)
 # Merging the layers of a typing SELECT takes longer than running them apart; thousands of work centers make it long.
 _TYPING = {**WRITE_SETTINGS, "query_plan_merge_expressions": 0, "max_query_size": 64_000_000}
 
@@ -115,11 +112,11 @@ def _type_unit(
         "model": model,
         "ranges": unit.condition,
         "resumed": unit.resumed,
-        "logged_seconds": _LOGGED,
+        "logged_seconds": LOGGED_SECONDS,
         "not_duplicate": "",
         **tables,
     }
-    bound = {"model": model.name}
+    bound, not_duplicate = {"model": model.name}, ""
     try:
         on_step("plan")
         typing_ledger.record(client, unit, "PLANNED", plan_id, run_id, {})
@@ -131,16 +128,20 @@ def _type_unit(
             for name in ("known", "duplicates"):
                 keep(client, tables[name], render("staging", name, **names), bound)
             if client.command(f"SELECT count() FROM {tables['duplicates']}"):
-                names["not_duplicate"] = (
-                    "AND (b.topic_id, b.partition, b.offset, b.line) NOT IN (SELECT topic_id, partition, "
-                    f"offset, line FROM {tables['duplicates']})"
-                )
+                names["not_duplicate"] = not_duplicate = outside(tables["duplicates"])
             for name in ("contested", "covered", "touched"):
                 keep(client, tables[name], render("staging", name, **names), bound)
         on_step("write")
         with result.timed("write"):
             for name in ("history", "rejected", "notes", "set_aside"):
                 client.command(render("staging", name, **names), parameters=bound, settings=WRITE_SETTINGS)
+            if client.command(f"SELECT count() FROM {tables['batch']} WHERE verdict = 'skipped'"):
+                select = comparison(model, tables["batch"], not_duplicate=not_duplicate, is_whole=False)
+                client.command(
+                    f"INSERT INTO te_staging.sheet_totals ({', '.join(SHEET_TOTALS)}) {select}",
+                    parameters=bound,
+                    settings=WRITE_SETTINGS,
+                )
             unknown = {"model": model.name, "contracts": present}
             client.command(render("staging", "unknown_contracts", **names), parameters=unknown, settings=WRITE_SETTINGS)
             client.command(

@@ -9,9 +9,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from te_assets.lake import totals
+from te_assets.lake.faults import Fault
 from te_assets.lake.history import type_batch
 from te_assets.lake.models import LakeModel
-from te_assets.lake.sql import render
+from te_assets.lake.sql import outside, render
 from te_assets.lake.typing_ledger import Verdicts
 
 if TYPE_CHECKING:
@@ -19,17 +21,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from clickhouse_connect.driver.client import Client
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One reason why a row was rejected, or a note on an accepted one."""
-
-    row: int
-    column: str
-    rule: str
-    message: str
-    value: str
 
 
 @dataclass(frozen=True)
@@ -46,12 +37,6 @@ class Judgement:
     faults: tuple[Fault, ...]
     notes: tuple[Fault, ...]
     sums: Mapping[str, Decimal]
-
-
-def address(fault: Fault, sheet: str, header_map: Mapping[str, str]) -> str:
-    """`Confirmations!H118`, or the row where the field stands in no single column."""
-    letter = header_map.get(fault.column, "")
-    return f"{sheet}!{letter}{fault.row}" if letter else f"{sheet}, row {fault.row}"
 
 
 def judge(
@@ -98,10 +83,16 @@ def judge(
         verdicts = Verdicts(
             counts.get("accepted", 0) - duplicates, counts.get("rejected", 0), counts.get("skipped", 0), duplicates
         )
+        compared = totals.comparison(model, names["batch"], not_duplicate=outside(names["duplicates"]), is_whole=True)
+        differing = client.query(totals.differences(compared), parameters={"model": model.name}).result_rows
+        notes = [
+            *_listed(client, names["batch"], "notes", "accepted", limit),
+            *(totals.fault(*row) for row in differing),
+        ]
         return Judgement(
             verdicts,
             _listed(client, names["batch"], "faults", "rejected", limit),
-            _listed(client, names["batch"], "notes", "accepted", limit),
+            tuple(sorted(notes, key=lambda note: (note.row, note.column))[:limit]),
             _sums(client, model, names["batch"], "verdict = 'accepted'"),
         )
 

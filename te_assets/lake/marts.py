@@ -20,22 +20,6 @@ Mart = Literal[
 MARTS: tuple[Mart, ...] = get_args(Mart)
 _LINES: Mart = "availability_line"
 
-_PARTS = ("logged_stops", "placement", "breaks", "attribution", "executions", "coverage")
-_KEYS = ("plant", "work_center", "interaction_id", "reason_code", "business_key")
-_PROVENANCE = ("reason_text", "file_sha256", "sheet", "row", "topic_id", "partition", "offset", "line")
-_MEASURED = ("is_short", "is_open", "is_technical", "is_counted")
-_KEPT: Mapping[Mart, tuple[str, ...]] = {
-    "availability": _MEASURED,
-    "availability_line": _MEASURED,
-    "states": (),
-    "downtime_reasons": ("class", "reason_code", "starts_here", "logged"),
-    "stops": (
-        *("interaction_id", "class", "reason_code", "piece_starts", "piece_ends", "starts_here", "is_open", "is_short"),
-        *("business_key", *_PROVENANCE),
-    ),
-}
-"""Columns of a piece that the mart needs once its seconds are known."""
-
 # A range may have more days than the 100 partitions that an insert may write by default; the SQL takes the missing
 # partner of a join for 0 or the empty text.
 _SETTINGS = {"max_partitions_per_insert_block": 0, "async_insert": 0, "join_use_nulls": 0}

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LOGGED_SECONDS = (
+    "if(b.ended_at IS NULL, NULL, toDecimal64((toUnixTimestamp64Milli(assumeNotNull(b.ended_at)) - "
+    "toUnixTimestamp64Milli(b.started_at)) / 1000, 3))"
+)
+"""SQL: how long an interaction of a batch `b` lasts; NULL while it is open."""
 PROVENANCE = ("file_sha256", "sheet", "row", "contract", "topic_id", "partition", "offset", "line")
 
 

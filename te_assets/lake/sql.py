@@ -26,6 +26,13 @@ _SHARED: Final = {
 _STATEMENT_END = re.compile(r";[ \t]*(?:\n|$)")
 
 
+def outside(positions: str) -> str:
+    """Condition on a batch `b`, beginning with AND, that leaves out the raw lines of a table of positions."""
+    place = "topic_id, partition, offset, line"
+    mine = ", ".join(f"b.{part}" for part in place.split(", "))
+    return f"AND ({mine}) NOT IN (SELECT {place} FROM {positions})"
+
+
 @cache
 def read(folder: str, name: str) -> str:
     """Text of `te_assets/lake/<folder>/<name>.sql`."""

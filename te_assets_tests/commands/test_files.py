@@ -94,7 +94,12 @@ def test_a_bad_cell_rejects_its_row_alone_and_is_named_by_its_address(plant: Sta
     """A typed "zwölf" in one quantity used to throw the whole list away."""
     list_of_confirmations = confirmation_book(
         tmp_path / name_of("Confirmations", EXPORTED),
-        [confirmation(1, FIRST), confirmation(2, FIRST, scrap="zwölf"), confirmation(3, FIRST, good="1.234")],
+        [
+            confirmation(1, FIRST),
+            confirmation(2, FIRST, scrap="zwölf"),
+            confirmation(3, FIRST, good="1.234"),
+            ("Total", *[None] * 6, 180, 10),
+        ],
     )
     log = log_book(
         tmp_path / name_of("Log", EXPORTED),
@@ -107,7 +112,11 @@ def test_a_bad_cell_rejects_its_row_alone_and_is_named_by_its_address(plant: Sta
     checked = [run("check", path) for path in (list_of_confirmations, log)]
 
     assert [answer.code for answer in checked] == [1, 1]
-    assert "3 rows: 1 accepted, 2 rejected, 0 skipped, 0 duplicates" in checked[0].out
+    assert "4 rows: 1 accepted, 2 rejected, 1 skipped, 0 duplicates" in checked[0].out
+    total = (
+        "COOIS!H5: the total says 180, the accepted rows above it add up to 90 (180 with 2 rejected or duplicate rows)"
+    )
+    assert total in checked[0].out
     assert "COOIS!I3: " in checked[0].out
     assert "COOIS!H4: " in checked[0].out
     assert "3 rows: 2 accepted, 1 rejected, 0 skipped, 0 duplicates" in checked[1].out
@@ -119,7 +128,8 @@ def test_a_bad_cell_rejects_its_row_alone_and_is_named_by_its_address(plant: Sta
     assert answer.code == 0  # the files are in; what is wrong with single rows is told
     confirmed, logged = json.loads(answer.out)
     counted = ("read", "published", "raw", "accepted", "rejected", "skipped", "duplicates", "difference")
-    assert [confirmed[name] for name in counted] == [3, 3, 3, 1, 2, 0, 0, 0]
+    assert [confirmed[name] for name in counted] == [4, 4, 4, 1, 2, 1, 0, 0]
+    assert [warning.startswith(total) for warning in confirmed["warnings"]] == [True]
     assert [logged[name] for name in counted] == [3, 3, 3, 2, 1, 0, 0, 0]
     assert confirmed["faults"][0].startswith("COOIS!I3: ")
     assert confirmed["faults"][1].startswith("COOIS!H4: ")

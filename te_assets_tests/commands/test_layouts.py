@@ -15,7 +15,7 @@ import pytest
 from te_assets.automation.checking import check_file
 from te_assets.automation.ingesting import FileReport, ingest
 from te_assets.automation.repairing import write_rejects_of_file
-from te_assets.lake.judging import address
+from te_assets.lake.faults import address
 from te_assets.settings import Settings
 from te_assets_tests.assets.deliveries import write
 from te_assets_tests.conftest import Stack

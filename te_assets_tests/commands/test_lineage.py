@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,20 @@ from click.testing import CliRunner
 from te_assets.cli import cli
 from te_assets.errors import LakeError
 from te_assets.settings import Settings
-from te_assets_tests.assets.deliveries import confirmation, confirmation_book, log_book, name_of, stop, wall, write
-from te_assets_tests.conftest import Stack
+from te_assets.stack.clickhouse import ClickHouseServer
+from te_assets.stack.kafka import KafkaServer
+from te_assets_tests.assets.deliveries import (
+    confirmation,
+    confirmation_book,
+    enter,
+    log_book,
+    name_of,
+    stop,
+    wall,
+    write,
+)
+from te_assets_tests.conftest import Stack, empty_stack
+from te_assets_tests.lake.emptying import Emptying
 
 pytestmark = pytest.mark.stack
 
@@ -30,35 +43,44 @@ def said(*arguments: object) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.fixture
-def delivered(plant: Stack, tmp_path: Path) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def shared(
+    tmp_path_factory: pytest.TempPathFactory,
+    kafka_server: KafkaServer,
+    clickhouse_server: ClickHouseServer,
+    emptying: Emptying,
+) -> Iterator[tuple[Stack, dict[str, str]]]:
     """Name → SHA-256 of a list of confirmations, a later correction of one of them, and a log."""
-    books = [
-        confirmation_book(
-            tmp_path / name_of("Confirmations", datetime(2026, 3, 9, 6, tzinfo=UTC)),
-            [confirmation(1, DAY), confirmation(2, DAY, scrap="zwölf"), confirmation(3, DAY)],
-        ),
-        confirmation_book(
-            tmp_path / name_of("Corrected", datetime(2026, 3, 10, 6, tzinfo=UTC)), [confirmation(3, DAY, good=80)]
-        ),
-        log_book(tmp_path / name_of("Log", datetime(2026, 3, 9, 6, tzinfo=UTC)), [stop(1, wall(DAY, 8), wall(DAY, 9))]),
-    ]
-    return {report["name"].split("_")[0]: report["sha256"] for report in said("ingest", *books)}
+    folder = tmp_path_factory.mktemp("lineage")
+    with (
+        empty_stack(folder / "home", kafka_server, clickhouse_server, emptying) as stack,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        enter(stack, patch)
+        books = [
+            confirmation_book(
+                folder / name_of("Confirmations", datetime(2026, 3, 9, 6, tzinfo=UTC)),
+                [confirmation(1, DAY), confirmation(2, DAY, scrap="zwölf"), confirmation(3, DAY)],
+            ),
+            confirmation_book(
+                folder / name_of("Corrected", datetime(2026, 3, 10, 6, tzinfo=UTC)), [confirmation(3, DAY, good=80)]
+            ),
+            log_book(
+                folder / name_of("Log", datetime(2026, 3, 9, 6, tzinfo=UTC)), [stop(1, wall(DAY, 8), wall(DAY, 9))]
+            ),
+        ]
+        yield stack, {report["name"].split("_")[0]: report["sha256"] for report in said("ingest", *books)}
 
 
-def test_figures_lead_to_the_cells_they_count(delivered: dict[str, str]) -> None:
-    pieces = said("lineage", "te_marts.scrap_rate", "--where", "production_day = '2026-03-03'")
-    seconds = said("lineage", "availability", "--where", "production_day = '2026-03-03' AND work_center = 'PRS01'")
-
-    assert [(row["sha256"], row["cells"]) for row in pieces] == [
-        (delivered["Confirmations"], "COOIS!H2, COOIS!I2"),
-        (delivered["Corrected"], "COOIS!H2, COOIS!I2"),
-    ]
-    assert pieces[1]["said"].startswith("good 80, scrap 10, rework 0 ")
-    assert [(row["sha256"], row["cells"]) for row in seconds] == [(delivered["Log"], "Stops!D2, Stops!E2, Stops!F2")]
-    assert seconds[0]["said"].endswith("110: 3600 s")
+@pytest.fixture
+def delivered(shared: tuple[Stack, dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """One delivery for all that only ask."""
+    stack, files = shared
+    enter(stack, monkeypatch)
+    return files
 
 
+# Before the tests that share a delivery: it empties the servers.
 def test_cells_of_a_second_sheet_and_of_a_matrix(plant: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stop of a matrix is one cell, though the row has several; a second sheet has columns of its own."""
     site = tmp_path / "site"
@@ -96,6 +118,19 @@ def test_cells_of_a_second_sheet_and_of_a_matrix(plant: Stack, tmp_path: Path, m
         [("Downtimes!D2", "accepted"), ("Downtimes!F2", "accepted")],
         [("Downtimes!E3", "rejected"), ("Downtimes!F3", "accepted")],
     ]
+
+
+def test_figures_lead_to_the_cells_they_count(delivered: dict[str, str]) -> None:
+    pieces = said("lineage", "te_marts.scrap_rate", "--where", "production_day = '2026-03-03'")
+    seconds = said("lineage", "availability", "--where", "production_day = '2026-03-03' AND work_center = 'PRS01'")
+
+    assert [(row["sha256"], row["cells"]) for row in pieces] == [
+        (delivered["Confirmations"], "COOIS!H2, COOIS!I2"),
+        (delivered["Corrected"], "COOIS!H2, COOIS!I2"),
+    ]
+    assert pieces[1]["said"].startswith("good 80, scrap 10, rework 0 ")
+    assert [(row["sha256"], row["cells"]) for row in seconds] == [(delivered["Log"], "Stops!D2, Stops!E2, Stops!F2")]
+    assert seconds[0]["said"].endswith("110: 3600 s")
 
 
 def test_what_became_of_each_row(delivered: dict[str, str]) -> None:

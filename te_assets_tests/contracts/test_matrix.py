@@ -16,7 +16,7 @@ from te_assets.automation.repairing import write_rejects_of_sheet
 from te_assets.contracts.matching import ColumnAmbiguous, ColumnMissing, match
 from te_assets.contracts.model import Contract
 from te_assets.intake.opening import OpenedSheet, open_workbook
-from te_assets.lake.judging import Fault, address
+from te_assets.lake.faults import Fault, address
 from te_assets.workbook.request import OperatorPolicy
 from te_assets_tests.contracts.conftest import Row, Typist, rules, utc
 from te_assets_tests.contracts.test_matching import sheet as peeked

@@ -11,8 +11,9 @@ from clickhouse_connect.driver.client import Client
 
 from te_assets.contracts.catalog import load_contracts
 from te_assets.contracts.compilation import compile_typing
+from te_assets.lake.faults import Fault, address
 from te_assets.lake.history import type_history
-from te_assets.lake.judging import Fault, Judgement, address, judge
+from te_assets.lake.judging import Judgement, judge
 from te_assets.lake.models import INTERACTIONS
 from te_assets.lake.typing_ledger import Verdicts
 from te_assets.site.profile import parse_site

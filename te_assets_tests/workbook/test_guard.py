@@ -91,7 +91,7 @@ def test_no_flipped_bit_changes_a_part_that_carries_values(
     path.write_bytes(content)
     try:
         guard(path)
-    except DamagedWorkbook:
+    except (DamagedWorkbook, OversizedWorkbook):  # a size that is declared with a flipped bit looks like a zip bomb
         return
     with zipfile.ZipFile(path) as archive:  # only bytes that carry no value, such as a time stamp, may differ
         after = {entry.filename: archive.read(entry) for entry in archive.infolist()}
