@@ -8,7 +8,7 @@ import sys
 import dagster as dg
 
 from te_assets.definitions import defs
-from te_assets.lake.marts import MARTS
+from te_assets.lake.marts import MARTS, MARTS_OF
 
 EDGES = {
     "kafka/interactions": {"excel/interactions"},
@@ -90,10 +90,11 @@ def test_jobs_and_sensors() -> None:
     assert all(sensor.default_status is dg.DefaultSensorStatus.RUNNING for sensor in defs.sensors or ())
 
 
-def test_marts_are_checked_before_they_are_swapped_in() -> None:
+def test_marts_are_checked_before_they_are_swapped_in_and_sheets_by_their_totals() -> None:
     checks = {key.to_user_string() for key in defs.resolve_asset_graph().asset_check_keys}
 
-    assert checks == {f"marts/{mart}:{check}" for check in ("figures_add_up", "site_profile_applied") for mart in MARTS}
+    of_marts = {f"marts/{mart}:{check}" for check in ("figures_add_up", "site_profile_applied") for mart in MARTS}
+    assert checks == of_marts | {f"staging/{model}_history:sheet_totals_agree" for model in MARTS_OF}
 
 
 def test_importing_the_definitions_loads_no_heavy_library() -> None:

@@ -89,6 +89,7 @@ def test_marts_equal_the_truth_and_nothing_is_lost_or_changed_by_repeating(
     assert shown(plant) == before
 
 
+@pytest.mark.long
 def test_any_order_of_delivery_gives_the_same_marts(plant: Stack, company: Simulated) -> None:
     first, *others = reversed(company.workbooks)
     ingest(plant.settings, [first])

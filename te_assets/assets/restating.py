@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -33,6 +34,7 @@ def restate_marts(
     Raises:
         dagster.Failure: At the end, naming the days that kept their old figures and why.
     """
+    from te_assets.lake.concurrently import concurrently
     from te_assets.lake.days import drop_shadow
     from te_assets.lake.marts import checks, compute, mart_of_check, swap
 
@@ -42,7 +44,8 @@ def restate_marts(
         findings = checks(client, names, days.first, days.last, shadow_suffix=context.run.run_id)
         bad = {finding.production_day for finding in findings}
         good = [day for day in days.days if day not in bad]
-        rows = {name: swap(client, name, context.run.run_id, good) for name in names}
+        swaps = concurrently(partial(swap, client, name, context.run.run_id, good) for name in names)
+        rows = dict(zip(names, swaps, strict=True))
     finally:
         for table in tables.values():
             drop_shadow(client, table, context.run.run_id)

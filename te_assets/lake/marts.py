@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Literal, get_args
 from uuid import uuid4
 
+from te_assets.lake.concurrently import concurrently
 from te_assets.lake.days import create_shadow, shadow_name, swap_days
 from te_assets.lake.sql import render
 
@@ -90,17 +93,23 @@ def compute(
 
     shadows = {mart: create_shadow(client, table_of(mart), suffix) for mart in marts}
     wanted = set(marts).intersection(MARTS_OF["interactions"])
+
+    def windows_of_lines() -> None:
+        for part in ("stations", "cells_table", "line_cells"):
+            fill("marts/parts", part, **of_lines)
+
     try:
         if wanted:
-            for part in ("cells_table", "cells", "spans"):
-                fill("marts/parts", part, **of_machines)
-        if wanted - {_LINES}:
-            fill("marts/parts", "swept", **of_machines)
-        if _LINES in wanted:
-            for part in ("stations", "cells_table", "line_cells", "swept"):
-                fill("marts/parts", part, **of_lines)
-        for mart, shadow in shadows.items():
-            fill("marts", mart, shadow=shadow, **(of_lines if mart == _LINES else of_machines))
+            fill("marts/parts", "cells_table", **of_machines)
+            fill("marts/parts", "cells", **of_machines)
+            spanned: list[Callable[[], None]] = [partial(fill, "marts/parts", "spans", **of_machines)]
+            concurrently([*spanned, windows_of_lines] if _LINES in wanted else spanned)
+        sweeps = [of_machines] * bool(wanted - {_LINES}) + [of_lines] * (_LINES in wanted)
+        concurrently(partial(fill, "marts/parts", "swept", **names) for names in sweeps)
+        concurrently(
+            partial(fill, "marts", mart, shadow=shadow, **(of_lines if mart == _LINES else of_machines))
+            for mart, shadow in shadows.items()
+        )
     finally:
         for table in tables if wanted else ():
             client.command(f"DROP TABLE IF EXISTS {table}")
@@ -158,15 +167,16 @@ def checks(
         Findings in the order of days; none if all is well.
     """
     computed = set(marts)
-    findings: list[Finding] = []
-    for name, needed in _CHECKS.items():
-        if not computed.issuperset(needed):
-            continue
+
+    def look(name: str, needed: Sequence[Mart]) -> list[Finding]:
         shadows = {mart: shadow_name(table_of(mart), shadow_suffix) for mart in needed}
         result = client.query(
             render("marts/checks", name, **shadows), parameters={"first": first, "last": last}, settings=_SETTINGS
         )
-        findings += [Finding(name, day, rows, example) for day, rows, example in result.result_rows]
+        return [Finding(name, day, rows, example) for day, rows, example in result.result_rows]
+
+    possible = [(name, needed) for name, needed in _CHECKS.items() if computed.issuperset(needed)]
+    findings = chain.from_iterable(concurrently(partial(look, name, needed) for name, needed in possible))
     return tuple(sorted(findings, key=lambda finding: (finding.production_day, finding.check)))
 
 

@@ -121,26 +121,28 @@ def plant_of_march(plant: Stack) -> Iterator[Plant]:
         yield Plant(plant.settings, plant.clickhouse, launcher, instance)
 
 
-def test_a_later_export_restates_the_days_of_what_it_changes(plant_of_march: Plant) -> None:
-    """A row that it repeats as it was restates nothing, however many days the export spans."""
+def test_a_later_export_restates_the_days_of_its_rows(plant_of_march: Plant) -> None:
+    """Each of its rows is a newer version: where a figure comes from changes even where the figure does not."""
     stops = [stop(n, f"{day(n)}T08:00:00", f"{day(n)}T09:00:00") for n in range(2, 21)]
-    orders = [order(n, n) for n in range(2, 21)]
-    first = plant_of_march.deliver("interactions", "log.xlsx", 1, *stops)
-    plant_of_march.deliver("confirmations", "list.xlsx", 1, *orders)
-    stops[3] = stop(5, f"{day(5)}T08:00:00", f"{day(5)}T10:00:00")
-    orders[10] = order(12, 12, scrap_qty=9)
+    assert plant_of_march.deliver("interactions", "log.xlsx", 1, *stops) == {
+        "interactions": list(range(2, 21)),
+        "confirmations": [],
+    }
+    plant_of_march.deliver("confirmations", "list.xlsx", 1, *(order(n, n) for n in range(2, 21)))
 
-    assert first == {"interactions": list(range(2, 21)), "confirmations": []}
-    assert plant_of_march.deliver("interactions", "log again.xlsx", 2, *stops) == {
-        "interactions": [5],
+    longer = stop(5, f"{day(5)}T08:00:00", f"{day(5)}T10:00:00")
+    assert plant_of_march.deliver("interactions", "later log.xlsx", 2, longer, stops[10]) == {
+        "interactions": [5, 12],
         "confirmations": [],
     }
     # an execution explains busy time without a stop
-    assert plant_of_march.deliver("confirmations", "list again.xlsx", 2, *orders) == {
+    assert plant_of_march.deliver("confirmations", "later list.xlsx", 2, order(12, 12, scrap_qty=9)) == {
         "interactions": [12],
         "confirmations": [12],
     }
     assert [scrap for *_, scrap in plant_of_march.scrap()] == [4] * 10 + [9] + [4] * 8
+    worked = [n for n in range(2, 21) if n not in (8, 15)]  # no shift on Sundays
+    assert plant_of_march.down() == {n: 7200 if n == 5 else 3600 for n in worked}
 
 
 def test_a_stop_of_sixty_hours_restates_each_day_that_it_reaches(plant_of_march: Plant) -> None:

@@ -119,6 +119,14 @@ def test_cells_of_a_second_sheet_and_of_a_matrix(plant: Stack, tmp_path: Path, m
         [("Downtimes!E3", "rejected"), ("Downtimes!F3", "accepted")],
     ]
 
+    newer = (LAYOUTS / "machine_sheets.yaml").read_text(encoding="utf-8").replace("version: 1", "version: 2", 1)
+    (site / "sources" / "machine_sheets_2.yaml").write_text(newer, encoding="utf-8")
+    (reading,) = said("reprocess", "machine_sheets", "--dry-run")
+    assert [(reading[when]["accepted"], reading[when]["sums"]["stops"]) for when in ("before", "after")] == [
+        (2, "2.000"),
+        (2, "2.000"),
+    ]
+
 
 def test_figures_lead_to_the_cells_they_count(delivered: dict[str, str]) -> None:
     pieces = said("lineage", "te_marts.scrap_rate", "--where", "production_day = '2026-03-03'")

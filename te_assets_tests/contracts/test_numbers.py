@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from decimal import ROUND_DOWN, Decimal
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -69,9 +70,14 @@ def _rounded(numeral: str) -> tuple[Decimal, str | None]:
     return value, "precision" if abs(exact - value) > Decimal("1e-9") else None
 
 
+KEPT = ("plant", "work_center", "order_id", "operation", "confirmation", "counter", "unit", "good_qty", "posted_at")
+
+
 def contract_of(sap: Contract, locale: Locale) -> Contract:
-    """The SAP layout with another locale and without the rule on signs."""
-    return sap.model_copy(update={"locale": locale, "rules": ()})
+    """The SAP layout with another locale, no rule on signs, and few columns: planning is what takes time."""
+    columns = {name: sap.columns[name] for name in KEPT}
+    bare: dict[str, Any] = {"combine": {}, "stand_in": (), "skip_rows_where": (), "rules": ()}
+    return sap.model_copy(update={"locale": locale, "columns": columns, **bare})
 
 
 def read(typist: Typist, contract: Contract, values: list[str]) -> list[tuple[Decimal | None, str | None]]:
@@ -100,8 +106,8 @@ NUMERALS = st.one_of(
 
 
 @pytest.mark.parametrize("name", LOCALES)
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(texts=st.lists(NUMERALS, min_size=10, max_size=60))
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(NUMERALS, min_size=40, max_size=100))
 def test_texts_are_read_as_the_locale_writes_them(typist: Typist, sap: Contract, name: str, texts: list[str]) -> None:
     locale = LOCALES[name]
 
@@ -111,7 +117,7 @@ def test_texts_are_read_as_the_locale_writes_them(typist: Typist, sap: Contract,
 
 
 @pytest.mark.parametrize("name", LOCALES)
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     numbers=st.lists(
         st.floats(allow_nan=False, allow_infinity=False, width=64) | st.integers(-(2**62), 2**62),

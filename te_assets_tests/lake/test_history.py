@@ -176,6 +176,7 @@ def test_a_declared_week_is_covered_up_to(lake: Lake, exported_at: datetime, unt
     assert covered == [("2026-03-02 06:00", until, "declared")]
 
 
+@pytest.mark.long
 def test_every_order_of_arrival_gives_the_same_current_rows(lake: Lake) -> None:
     exports = [
         ("a.xlsx", at(4), stop(1, "2026-03-02T07:00:00", "2026-03-02T08:00:00")),
