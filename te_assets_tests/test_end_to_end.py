@@ -98,6 +98,7 @@ def test_any_order_of_delivery_gives_the_same_marts(plant: Stack, company: Simul
     assert [str(d) for d in differences(plant.clickhouse, company.truth.marts)] == []
 
 
+@pytest.mark.long
 def test_an_open_stop_is_posted_as_an_event_and_closed_later_by_its_id(plant: Stack) -> None:
     start = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)  # noon in Berlin, outside every break
     stop = {

@@ -121,6 +121,7 @@ def plant_of_march(plant: Stack) -> Iterator[Plant]:
         yield Plant(plant.settings, plant.clickhouse, launcher, instance)
 
 
+@pytest.mark.long
 def test_a_later_export_restates_the_days_of_its_rows(plant_of_march: Plant) -> None:
     """Each of its rows is a newer version: where a figure comes from changes even where the figure does not."""
     stops = [stop(n, f"{day(n)}T08:00:00", f"{day(n)}T09:00:00") for n in range(2, 21)]
@@ -160,6 +161,7 @@ def test_a_stop_of_sixty_hours_restates_each_day_that_it_reaches(plant_of_march:
     assert plant_of_march.down() == {2: 1800, 5: 3600, 13: 1800}
 
 
+@pytest.mark.long
 def test_a_reversal_that_arrives_before_its_original(plant_of_march: Plant) -> None:
     other = order(2, 3)
     reversal = order(1, 19, counter="2", cancelled_counter="1")

@@ -231,6 +231,7 @@ def test_a_name_that_says_period_and_export_time_is_used(tmp_path: Path) -> None
     assert "unique over the 7 rows looked at" in proposal.yaml
 
 
+@pytest.mark.long
 @pytest.mark.stack
 def test_workbooks_that_a_shipped_contract_reads_need_none(site: Site, tmp_path: Path) -> None:
     simulated = simulate(tmp_path / "company", days=1, plants=2, seed=3)

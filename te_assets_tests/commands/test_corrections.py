@@ -79,6 +79,7 @@ def test_a_retracted_file_leaves_the_figures_and_comes_back(plant: Stack, tmp_pa
     assert asked("SELECT sum(difference) FROM te_ops.conservation") == [(0,)]
 
 
+@pytest.mark.long
 def test_files_are_read_again_under_a_better_contract(
     plant: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -149,6 +149,7 @@ def test_a_bad_cell_rejects_its_row_alone_and_is_named_by_its_address(plant: Sta
     ]
 
 
+@pytest.mark.long
 @pytest.mark.stack
 def test_rejected_rows_come_back_as_a_workbook_and_count_once_repaired(plant: Stack, tmp_path: Path, run: Run) -> None:
     delivered = confirmation_book(

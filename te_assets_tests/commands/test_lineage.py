@@ -81,6 +81,7 @@ def delivered(shared: tuple[Stack, dict[str, str]], monkeypatch: pytest.MonkeyPa
 
 
 # Before the tests that share a delivery: it empties the servers.
+@pytest.mark.long
 def test_cells_of_a_second_sheet_and_of_a_matrix(plant: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stop of a matrix is one cell, though the row has several; a second sheet has columns of its own."""
     site = tmp_path / "site"

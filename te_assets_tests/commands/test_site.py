@@ -162,6 +162,7 @@ def test_a_missing_folder_says_how_to_make_one(tmp_path: Path) -> None:
     assert "te-assets site init DIR" in checked.stdout
 
 
+@pytest.mark.long
 @pytest.mark.stack
 def test_diff_stale_days_and_what_makes_them_fresh(
     plant: Stack, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch

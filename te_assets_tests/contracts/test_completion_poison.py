@@ -113,6 +113,7 @@ def seconds_of(cell: object) -> Decimal:
     return Decimal(str(cell)) * 60
 
 
+@pytest.mark.long
 @given(st.lists(minutes, min_size=1, max_size=6))
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_stops_of_a_row_neither_overlap_nor_leave_a_gap(typist: Typist, cells: list[Any]) -> None:
@@ -135,6 +136,7 @@ def test_stops_of_a_row_neither_overlap_nor_leave_a_gap(typist: Typist, cells: l
 quantity = st.one_of(st.none(), st.integers(0, 10**9), st.decimals(0, 10**6, places=3))
 
 
+@pytest.mark.long
 @given(st.lists(st.tuples(quantity, quantity, quantity, quantity), min_size=1, max_size=40))
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_accepted_quantities_add_up_to_the_total(typist: Typist, given_rows: list[tuple[Any, ...]]) -> None:

@@ -267,7 +267,7 @@ WALLS = st.one_of(
 ).map(lambda wall: wall.replace(microsecond=wall.microsecond // 1000 * 1000))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stops=st.lists(st.tuples(st.sampled_from(sorted(PLACES.zones)), WALLS, WALLS), min_size=10, max_size=60))
 def test_wall_times_become_the_instants_of_python_s_zone_database(
     typist: Typist, log: Contract, stops: list[tuple[str, datetime, datetime]]

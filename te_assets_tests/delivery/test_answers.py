@@ -153,6 +153,7 @@ def test_a_raw_table_restored_from_an_older_backup_than_the_ledger_is_refused(
         load(kafka, client)
 
 
+@pytest.mark.long
 def test_a_broker_that_falls_silent_is_said(stack: Stack, kafka: dict[str, Any], client: Client) -> None:
     send_raw(kafka, large_messages(60))
 

@@ -19,7 +19,10 @@ pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 ROWS = 50_000
 
 
-@pytest.mark.parametrize("step", ["init", "begin", "sent", "flushed", "commit", "committed"])
+@pytest.mark.parametrize(
+    "step",
+    ["sent", "commit", *(pytest.param(n, marks=pytest.mark.long) for n in ("init", "begin", "flushed", "committed"))],
+)
 def test_a_killed_publishers_file_is_published_whole_by_the_next(stack: Stack, step: str) -> None:
     kafka = kafka_config(stack.endpoints)
     seed = random.SystemRandom().randrange(10_000)

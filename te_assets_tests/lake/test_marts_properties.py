@@ -240,6 +240,7 @@ def test_every_part_and_every_stop_equals_a_slot_by_slot_loop(
     compare()
 
 
+@pytest.mark.long
 def test_days_computed_alone_equal_the_range(clickhouse: Client) -> None:
     bench = Workbench(clickhouse)
     bench.apply(site(MACHINES, calendar="shifts"))

@@ -33,6 +33,7 @@ def names(paths: tuple[Path, ...]) -> list[str]:
     return [path.name.partition("_exported")[0] for path in paths]
 
 
+@pytest.mark.long
 def test_equal_arguments_give_equal_bytes_of_two_months_too(simulated: Simulated, tmp_path: Path) -> None:
     again = simulate(tmp_path, days=36, plants=2, seed=3)
 

@@ -90,6 +90,7 @@ def test_a_broker_that_cannot_start_shows_the_end_of_its_log(tmp_path: Path) -> 
     nothing_left(str(tmp_path))
 
 
+@pytest.mark.long
 @pytest.mark.stack
 def test_leftovers_of_a_killed_broker_are_cleared(server: KafkaServer, tmp_path: Path) -> None:
     home = Home(tmp_path).create()
