@@ -26,7 +26,7 @@ from te_assets_tests.lake.emptying import Emptying
 from te_assets_tests.lake.raw_rows import RawLog
 from te_assets_tests.lake.test_history import SITE, stop
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.long]
 
 CONTRACTS = {"interactions": "operator_log@2", "confirmations": "sap_confirmations@2"}
 WHOSE = ("file_sha256", "sheet", "row", "topic_id", "partition", "offset", "line")  # the file differs, not what it says
@@ -165,12 +165,11 @@ def expected(lake: Lake) -> Marts:
     return marts
 
 
-@pytest.mark.parametrize("rearrange", [split, *(pytest.param(how, marks=pytest.mark.long) for how in (merged, twice))])
+@pytest.mark.parametrize("rearrange", [split, merged, twice])
 def test_rearranged_exports_give_the_same_marts(lake: Lake, expected: Marts, rearrange: Any) -> None:
     assert lake.marts(rearrange(ALL), restate_each=rearrange is merged) == expected
 
 
-@pytest.mark.long
 @pytest.mark.timeout(1200)
 def test_every_order_of_exports_gives_the_same_marts(lake: Lake, expected: Marts) -> None:
     """All orders of the logs, each with the lists before or after them, in one order or the other."""
