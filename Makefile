@@ -37,7 +37,7 @@ test: $(VENV)/dev ## all tests that take under 15 minutes together, three at a t
 	@$(BIN)/python -m pytest -m "not long" -n 3 --dist loadfile --no-loadscope-reorder
 
 test-long: $(VENV)/dev ## the tests that take longer
-	@$(BIN)/python -m pytest -m long -s
+	@$(BIN)/python -m pytest -m long -s --timeout 1800
 
 lint: $(VENV)/dev ## ruff and mypy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
