@@ -158,9 +158,10 @@ def settle(client: Client, model: LakeModel, correction: Correction, run_id: str
             client.command(
                 render("staging", name, model=model, changed=changed), parameters=bound, settings=WRITE_SETTINGS
             )
-        days = client.query(render("staging", "corrected_days", model=model, changed=changed), parameters=bound)
+        newest = f"(SELECT * FROM {changed} WHERE is_newest)"
+        days = client.query(render("staging", "corrected_days", model=model, changed=newest), parameters=bound)
         touched = touch_days(client, model, days.result_rows, run_id)
-        return Corrected(int(client.command(f"SELECT count() FROM {changed}")), touched)  # type: ignore[arg-type]
+        return Corrected(int(client.command(f"SELECT count() FROM {newest}")), touched)  # type: ignore[arg-type]
     finally:
         client.command(f"DROP TABLE IF EXISTS {changed}")
 

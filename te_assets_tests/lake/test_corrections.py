@@ -123,6 +123,16 @@ def test_a_correction_whose_run_was_killed_is_carried_out_by_the_next(
     assert unfinished(lake.client) == []
 
 
+def test_what_came_while_a_file_did_not_count_replaces_its_rows_once_it_counts_again(lake: Lake) -> None:
+    lake.deliver("first", 1, confirmed(APRIL[1], "1"))
+    first = sha256_of(lake, "first")
+    retract(lake.client, first, "test", undo=False)
+    lake.deliver("newer", 2, confirmed(APRIL[4], "1"))
+    retract(lake.client, first, "test", undo=True)
+
+    assert valid(lake) == [(APRIL[4], "1")]
+
+
 FILES = 5
 KEYS = ("1", "2", "3")
 contents = st.dictionaries(st.sampled_from(KEYS), st.integers(0, 5), max_size=3)

@@ -1,10 +1,12 @@
--- Keys whose figures depend on whether a publication counts: it has their newest version. One row per business key, with the winner
--- among everything else that counts, if there is one (has_other).
+-- Keys of a publication. One row per business key, with the winner among everything else that counts, if there is one (has_other).
+-- Figures depend on whether the publication counts where it has the newest version (is_newest); marks are settled for all keys: what was
+-- delivered while it did not count knows nothing of it.
 SELECT
     f.business_key AS business_key,
     f.plants AS plants, f.days AS days, f.open_days AS open_days,
     o.business_key != '' AS has_other, o.version AS other_version, o.production_day AS other_day, o.production_days AS other_days,
-    o.is_open AS other_is_open, o.plant AS other_plant
+    o.is_open AS other_is_open, o.plant AS other_plant,
+    o.business_key = '' OR f.version >= o.version AS is_newest
 FROM
 (
     SELECT
@@ -25,4 +27,3 @@ LEFT JOIN
       AND business_key IN (SELECT business_key FROM te_staging.{{ model.name }}_history WHERE file_sha256 = {sha256:String})
     GROUP BY business_key
 ) AS o ON f.business_key = o.business_key
-WHERE o.business_key = '' OR f.version >= o.version
