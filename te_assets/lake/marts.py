@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from te_assets.lake.concurrently import concurrently
 from te_assets.lake.days import create_shadow, shadow_name, swap_days
+from te_assets.lake.schema import tables
 from te_assets.lake.sql import render
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ Mart = Literal[
     "availability", "availability_line", "downtime_reasons", "stops", "states", "scrap_rate", "scrap_reasons"
 ]
 MARTS: tuple[Mart, ...] = get_args(Mart)
-_LINES: Mart = "availability_line"
 
 # A range may have more days than the 100 partitions that an insert may write by default; the SQL takes the missing
 # partner of a join for 0 or the empty text.
@@ -80,38 +80,30 @@ def compute(
         Mart → name of its shadow.
     """
     marts, suffix = tuple(marts), shadow_suffix or run_id
-    cells, spans, swept, stations, line_cells, line_swept = tables = [
-        shadow_name(f"te_marts.{name}", suffix)
-        for name in ("cells", "spans", "swept", "stations", "line_cells", "line_swept")
-    ]
-    of_machines = {"cells": cells, "spans": spans, "swept": swept, "stations": None}
-    of_lines = {"cells": line_cells, "machine_cells": cells, "spans": spans, "swept": line_swept, "stations": stations}
+    working = {
+        name: shadow_name(f"te_marts.{name}", suffix) for name in ("cells", "executions", "spans", "stations", "swept")
+    }
 
-    def fill(folder: str, name: str, **identifiers: str | None) -> None:
+    def fill(folder: str, name: str, **identifiers: str) -> None:
         parameters = {"first": first, "last": last, "run_id": run_id}
-        client.command(render(folder, name, **identifiers), parameters=parameters, settings=_SETTINGS)
+        client.command(render(folder, name, **working, **identifiers), parameters=parameters, settings=_SETTINGS)
+
+    def parts(*names: str) -> None:
+        for name in names:
+            fill("marts/parts", name)
 
     shadows = {mart: create_shadow(client, table_of(mart), suffix) for mart in marts}
-    wanted = set(marts).intersection(MARTS_OF["interactions"])
-
-    def windows_of_lines() -> None:
-        for part in ("stations", "cells_table", "line_cells"):
-            fill("marts/parts", part, **of_lines)
-
+    of_stops = set(marts).intersection(MARTS_OF["interactions"])
     try:
-        if wanted:
-            fill("marts/parts", "cells_table", **of_machines)
-            fill("marts/parts", "cells", **of_machines)
-            spanned: list[Callable[[], None]] = [partial(fill, "marts/parts", "spans", **of_machines)]
-            concurrently([*spanned, windows_of_lines] if _LINES in wanted else spanned)
-        sweeps = [of_machines] * bool(wanted - {_LINES}) + [of_lines] * (_LINES in wanted)
-        concurrently(partial(fill, "marts/parts", "swept", **names) for names in sweeps)
-        concurrently(
-            partial(fill, "marts", mart, shadow=shadow, **(of_lines if mart == _LINES else of_machines))
-            for mart, shadow in shadows.items()
-        )
+        if of_stops:
+            concurrently(
+                partial(parts, *names)
+                for names in (("stations", "cells_table", "cells", "line_cells"), ("executions",))
+            )
+            parts("spans", "swept")
+        concurrently(partial(fill, "marts", mart, shadow=shadow) for mart, shadow in shadows.items())
     finally:
-        for table in tables if wanted else ():
+        for table in working.values() if of_stops else ():
             client.command(f"DROP TABLE IF EXISTS {table}")
     return shadows
 
@@ -139,12 +131,15 @@ def swap(client: Client, mart: Mart, run_id: str, days: Iterable[date]) -> dict[
     days, table, swap_id = list(days), table_of(mart), uuid4()
     if mart in LOGGED and days:
         shadow = shadow_name(table, run_id)
-        names = client.query(
-            "SELECT name FROM system.columns WHERE database = 'te_marts' AND table = {table:String} ORDER BY position",
-            parameters={"table": mart},
-        ).result_columns
         client.command(
-            render("marts", "log", table=table, shadow=shadow, columns=names[0], key=LOGGED[mart]),
+            render(
+                "marts",
+                "log",
+                table=table,
+                shadow=shadow,
+                columns=[column.name for column in tables()[table]],
+                key=LOGGED[mart],
+            ),
             parameters={"table": table, "days": days, "swap": swap_id, "run": run_id},
             settings=_SETTINGS,
         )

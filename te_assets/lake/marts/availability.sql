@@ -30,4 +30,4 @@ SELECT
     now64(3, 'UTC'), {run_id:String}
 FROM {{ cells }} AS c
 LEFT JOIN measured AS m ON c.cell = m.cell
-WHERE c.shift != ''
+WHERE c.shift != '' AND NOT c.of_line

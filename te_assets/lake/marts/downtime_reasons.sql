@@ -24,3 +24,4 @@ FROM
     HAVING attributed > 0 OR stops > 0
 ) AS r
 INNER JOIN {{ cells }} AS c ON r.cell = c.cell
+WHERE NOT c.of_line

@@ -32,9 +32,9 @@ WITH
             (
                 SELECT argMax((plant, order_id, operation, is_superseded OR is_tombstone), (version, content_hash, contract, NOT is_superseded)) AS newest
                 FROM te_staging.confirmations_history
-                WHERE production_day NOT BETWEEN {first:Date} AND {last:Date} AND business_key IN
+                WHERE production_day NOT BETWEEN {first:Date} AND {last:Date} AND (production_day, business_key) IN
                 (
-                    SELECT business_key
+                    SELECT production_day, business_key
                     FROM te_staging.confirmations_history
                     WHERE production_day NOT BETWEEN {first:Date} AND {last:Date} AND order_id IN (SELECT order_id FROM valid)
                 )

@@ -14,7 +14,7 @@ changes AS
         arrayPushFront(s.instants, c.starts) AS instants, arrayPushFront(s.winners, 0) AS ranks
     FROM {{ cells }} AS c
     LEFT JOIN {{ swept }} AS s ON c.cell = s.cell
-    WHERE c.shift != '' AND c.starts < c.ends
+    WHERE c.shift != '' AND NOT c.of_line AND c.starts < c.ends
 ),
 segments AS
 (

@@ -25,3 +25,4 @@ FROM
     WHERE rank NOT IN (2, 9)
 ) AS a
 INNER JOIN {{ cells }} AS c ON a.cell = c.cell
+WHERE NOT c.of_line

@@ -1,6 +1,9 @@
 -- The newest version of each confirmation, with the shift in whose window it ended; reversed as well if another one cancels it, in
 -- whatever file and on whatever day that came. One row per business key.
 -- A stamp on a boundary closes the window that ends there: the window is the one that begins before it.
+{% set among %}
+SELECT plant, confirmation, counter FROM te_staging.confirmations_history WHERE production_day BETWEEN {first:Date} AND {last:Date}
+{%- endset %}
 INSERT INTO {{ shadow }}
 (
     {{ model.typed | join(', ') }}, shift,
@@ -9,7 +12,7 @@ INSERT INTO {{ shadow }}
 SELECT
     {% for column in model.typed %}
     {% if column == 'is_reversed' %}
-    h.is_reversed OR (h.plant, h.confirmation, h.counter) IN (SELECT plant, confirmation, counter FROM te_staging.cancellations),
+    h.is_reversed OR (h.plant, h.confirmation, h.counter) IN ({% include 'staging/cancelled.sql' %}),
     {% else %}
     h.{{ column }},
     {% endif %}

@@ -1,7 +1,7 @@
 -- The time of each work center in the range, cut at production days, shift windows and the data horizon. One row per
 -- scheduled window up to the horizon (empty where it begins later), and per piece of the day outside of windows (shift '').
 -- Cells of a work center are numbered in order of time, without gaps; instants are milliseconds since 1970.
-INSERT INTO {{ cells }} (cell, plant, work_center, production_day, shift, starts, ends, takes_from, data_until, covered)
+INSERT INTO {{ cells }} (cell, plant, work_center, of_line, production_day, shift, starts, ends, takes_from, data_until, covered)
 WITH
 {% include 'marts/parts/stretches.sql' %},
 horizons AS
@@ -58,7 +58,7 @@ cells AS
 )
 SELECT
     row_number() OVER (ORDER BY plant, work_center, starts, ends),
-    c.plant, c.work_center, c.production_day, c.shift, c.starts, c.ends,
+    c.plant, c.work_center, false, c.production_day, c.shift, c.starts, c.ends,
     -- the first cell also takes what began before the range
     if(c.starts = min(c.starts) OVER (PARTITION BY c.plant, c.work_center), 0, c.starts),
     h.data_until,

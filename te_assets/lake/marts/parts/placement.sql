@@ -1,5 +1,5 @@
--- Common table expression: the spans cut at cells. One row per span and cell that it reaches, or that it starts in if it has no
--- length; executions count in windows alone.
+-- Common table expression: the spans cut at cells, those of stations at the cells of their line too. One row per span and cell that it
+-- reaches, or that it starts in if it has no length; executions count in windows alone.
 placed AS
 (
     SELECT
@@ -12,15 +12,14 @@ placed AS
     (
         SELECT s.*, arrayJoin(range(f.cell, l.cell + 1)) AS cell
         FROM
-        {% if stations %}
         (
+            SELECT s.* EXCEPT work_center, s.work_center AS work_center, s.work_center AS station
+            FROM {{ spans }} AS s
+            UNION ALL
             SELECT s.* EXCEPT work_center, u.part AS work_center, s.work_center AS station
             FROM {{ spans }} AS s
             INNER JOIN {{ stations }} AS u ON s.plant = u.plant AND s.work_center = u.work_center
         ) AS s
-        {% else %}
-        {{ spans }} AS s
-        {% endif %}
         ASOF INNER JOIN (SELECT * FROM {{ cells }} WHERE starts < ends) AS f
             ON s.plant = f.plant AND s.work_center = f.work_center AND s.starts >= f.takes_from
         ASOF INNER JOIN (SELECT * FROM {{ cells }} WHERE starts < ends) AS l
@@ -28,9 +27,7 @@ placed AS
     ) AS s
     INNER JOIN {{ cells }} AS c ON s.cell = c.cell
     WHERE (piece_starts < piece_ends OR starts_here) AND (c.shift != '' OR s.rank != 9)
-    {% if stations %}
-      -- a station that does not work the shift stops nobody
-      AND (c.plant, s.station, c.production_day, c.shift) IN
-          (SELECT plant, work_center, production_day, shift FROM te_ops.shift_windows WHERE production_day BETWEEN {first:Date} AND {last:Date})
-    {% endif %}
+      -- a station that does not work the shift stops nobody on its line
+      AND (NOT c.of_line OR (c.plant, s.station, c.production_day, c.shift) IN
+          (SELECT plant, work_center, production_day, shift FROM te_ops.shift_windows WHERE production_day BETWEEN {first:Date} AND {last:Date}))
 )

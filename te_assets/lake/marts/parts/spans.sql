@@ -19,9 +19,9 @@ machine_stops AS
     (
         SELECT *
         FROM te_staging.interactions_history
-        WHERE production_day < {first:Date} AND business_key IN
+        WHERE production_day < {first:Date} AND (production_day, business_key) IN
         (
-            SELECT business_key
+            SELECT production_day, business_key
             FROM te_staging.interactions_history
             WHERE production_day < {first:Date}
               AND ifNull(ended_at, toDateTime64('2299-12-31 00:00:00', 3, 'UTC'))
@@ -80,27 +80,12 @@ SELECT
     starts, ends, logged, is_open, is_short, class, rank
 FROM stops
 UNION ALL
--- Newest versions of executions come from history, also those of the range's own days: the days of both models are restated by
--- different runs, and it must not matter which comes first.
 SELECT
-    e.plant, e.work_center, '', '', business_key, '', '', '', 0, toUUID('00000000-0000-0000-0000-000000000000'), 0, 0, 0,
-    toUnixTimestamp64Milli(assumeNotNull(started_at)), toUnixTimestamp64Milli(assumeNotNull(finished_at)), 0, false, false, '', 9
-FROM
+    plant, work_center, '', '', business_key, '', '', '', 0, toUUID('00000000-0000-0000-0000-000000000000'), 0, 0, 0,
+    toUnixTimestamp64Milli(started_at), toUnixTimestamp64Milli(finished_at), 0, false, false, '', 9
+FROM {{ executions }}
+WHERE (plant, confirmation, counter) NOT IN
 (
-    SELECT
-        plant, work_center, confirmation, counter, business_key, started_at, finished_at, is_reversed, cancelled_counter, is_superseded, is_tombstone
-    FROM te_staging.confirmations_history
-    WHERE production_day >= {first:Date} AND business_key IN
-    (
-        SELECT business_key
-        FROM te_staging.confirmations_history
-        WHERE production_day >= {first:Date}
-          AND ifNull(started_at, toDateTime64('2299-12-31 00:00:00', 3, 'UTC'))
-              < (SELECT max(ends_at) FROM te_ops.production_days WHERE production_day = {last:Date})
-    )
-    AND {{ counting }}
-    ORDER BY production_day, business_key, {{ newest_first }}
-    LIMIT 1 BY production_day, business_key
-) AS e
-WHERE NOT is_superseded AND NOT is_tombstone AND NOT is_reversed AND cancelled_counter = '' AND started_at < finished_at
-  AND (e.plant, confirmation, counter) NOT IN (SELECT plant, confirmation, counter FROM te_staging.cancellations)
+    {% set among %}SELECT plant, confirmation, counter FROM {{ executions }}{% endset %}
+    {% include 'staging/cancelled.sql' +%}
+)

@@ -2,13 +2,10 @@
 -- start of its span, then the smaller id. Pieces of rank 10, outside of windows, count for nothing. One row per cell with pieces;
 -- these are arrays: the marts make rows of them by ARRAY JOIN. The cost is that of sorting.
 {# columns that go along → what they are of a break that no stop was logged for #}
-{% set kept = {'class': "'planned'", 'starts_here': 'false', 'is_open': 'false', 'is_short': 'false'} %}
-{% if not stations %}
 {% set kept = dict(
-    kept, reason_code="'(break)'", reason_text="''", logged='0', file_sha256="''", sheet="''", row='0',
-    topic_id="toUUID('00000000-0000-0000-0000-000000000000')", partition='0', offset='0', line='0'
+    class="'planned'", starts_here='false', is_open='false', is_short='false', reason_code="'(break)'", reason_text="''", logged='0',
+    file_sha256="''", sheet="''", row='0', topic_id="toUUID('00000000-0000-0000-0000-000000000000')", partition='0', offset='0', line='0'
 ) %}
-{% endif %}
 CREATE OR REPLACE TABLE {{ swept }} ENGINE = Memory SETTINGS compress = 1 AS
 WITH
 {% include 'marts/parts/placement.sql' %},
