@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help demo up test test-long lint bench clean
+.PHONY: help demo up test test-long lint bench bench-latency clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,6 +45,9 @@ lint: $(VENV)/dev ## ruff and mypy
 bench: $(VENV)/dev ## from file to marts by step, beside other ways of doing the same
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.restatement
+
+bench-latency: $(VENV)/dev ## seconds from events and small files to the marts, on the whole stack
+	@$(BIN)/python -m bench.latency
 
 requirements: ## compile the exact versions anew
 	@for part in runtime local dev; do \

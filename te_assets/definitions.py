@@ -11,8 +11,11 @@ from te_assets.assets.marts import mart_assets
 from te_assets.assets.raw import raw_assets
 from te_assets.assets.staging import staging_assets
 from te_assets.assets.topics import topic_assets
+from te_assets.automation.checks import health_checks, health_job
+from te_assets.automation.freshness import load_freshness, mart_freshness
 from te_assets.automation.jobs import jobs
 from te_assets.automation.retraction import retract_job
+from te_assets.automation.schedules import schedules
 from te_assets.automation.sensors import sensors
 from te_assets.resources.clickhouse import ClickHouseResource
 from te_assets.resources.kafka import KafkaResource
@@ -23,13 +26,21 @@ from te_assets.resources.profile import ProfileResource
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
 
 profile = ProfileResource()
-since = profile.profile().site().since
+site = profile.profile().site()
 all_jobs = jobs()
 
 defs = dg.Definitions(
-    assets=[*excel_assets(), *topic_assets(), *raw_assets(), *staging_assets(since), *mart_assets(since)],
-    jobs=[*all_jobs, retract_job()],
-    sensors=sensors(since, all_jobs),
+    assets=[
+        *excel_assets(),
+        *topic_assets(),
+        *raw_assets(load_freshness(site)),
+        *staging_assets(site.since),
+        *mart_assets(site.since, mart_freshness(site)),
+    ],
+    asset_checks=health_checks(),
+    jobs=[*all_jobs, retract_job(), health_job()],
+    sensors=sensors(site.since, all_jobs),
+    schedules=schedules(site, all_jobs),
     resources={
         "clickhouse": ClickHouseResource(),
         "kafka": KafkaResource(),

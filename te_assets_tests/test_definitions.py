@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import timedelta
 
 import dagster as dg
 
@@ -79,22 +80,54 @@ def test_one_writer_per_topic_and_a_pool_for_restating() -> None:
     assert pools["marts/availability"] == {"restate"}
 
 
-def test_jobs_and_sensors() -> None:
+def test_jobs_sensors_and_schedules() -> None:
     models = ("interactions", "confirmations")
 
     assert {job.name for job in defs.jobs or ()} == {
-        *(f"{kind}_{model}" for kind in ("deliver", "load", "restate", "marts") for model in models),
-        "retract",
+        *(f"{kind}_{model}" for kind in ("deliver", "load", "stream", "restate", "marts") for model in models),
+        *("retract", "health"),
     }
     assert {sensor.name for sensor in defs.sensors or ()} == {"landing", "topics", "touched_days"}
     assert all(sensor.default_status is dg.DefaultSensorStatus.RUNNING for sensor in defs.sensors or ())
+    assert {schedule.name for schedule in defs.schedules or ()} == {
+        *(f"refresh_{model}_{plant}" for model in models for plant in ("1000", "2000")),
+        "health",
+    }
+
+
+def test_raw_must_be_fresh_by_its_age_and_marts_by_a_time_of_the_day() -> None:
+    graph = defs.resolve_asset_graph()
+    policies = {key.to_user_string(): graph.get(key).freshness_policy for key in graph.get_all_asset_keys()}
+    loads = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=26))
+    figures = dg.FreshnessPolicy.cron(
+        deadline_cron="0 8 * * *", lower_bound_delta=timedelta(days=1), timezone="Europe/Berlin"
+    )
+
+    assert {key: policy for key, policy in policies.items() if policy is not None} == {
+        **{f"raw/{model}": loads for model in MARTS_OF},
+        **{f"marts/{mart}": figures for mart in MARTS},
+    }
 
 
 def test_marts_are_checked_before_they_are_swapped_in_and_sheets_by_their_totals() -> None:
     checks = {key.to_user_string() for key in defs.resolve_asset_graph().asset_check_keys}
 
     of_marts = {f"marts/{mart}:{check}" for check in ("figures_add_up", "site_profile_applied") for mart in MARTS}
-    assert checks == of_marts | {f"staging/{model}_history:sheet_totals_agree" for model in MARTS_OF}
+    of_history = ("sheet_totals_agree", "rows_conserved", "rejected_as_usual", "columns_as_usual", "data_fresh")
+    assert checks == {
+        *of_marts,
+        *(f"staging/{model}_history:{check}" for model in MARTS_OF for check in of_history),
+        *(f"raw/{model}:ledger_contiguous" for model in MARTS_OF),
+        "staging/interactions:reasons_classed",
+        "staging/confirmations:posted_in_time",
+    }
+
+
+def test_what_would_publish_a_wrong_figure_blocks() -> None:
+    graph = defs.resolve_asset_graph()
+    blocking = {key.name for key in graph.asset_check_keys if graph.get(key).blocking}
+
+    assert blocking == {"figures_add_up", "ledger_contiguous", "rows_conserved"}
 
 
 def test_importing_the_definitions_loads_no_heavy_library() -> None:

@@ -19,6 +19,7 @@ OWNERS = ("team:data-engineering",)
 # every load would turn every day of the marts stale.
 APPEND_ONLY = dg.DataVersion("append-only")
 RESTATE_POOL = "restate"
+TOUCHED_ONLY_TAG = "te/touched_only"
 
 
 def load_pool(model: Model) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 
 from te_assets.assets.graph import MARTS, MODELS, OWNERS, RESTATE_POOL, production_day_partitions, table_metadata
-from te_assets.assets.reporting import partition_range
+from te_assets.assets.reporting import days_to_restate
 from te_assets.assets.site_changes import apply_profile, site_check_spec
 from te_assets.contracts.layout import Model
 from te_assets.resources.clickhouse import ClickHouseResource
@@ -36,13 +36,15 @@ _DESCRIPTIONS = {
 _CHECK = "figures_add_up"
 
 
-def mart_assets(since: date) -> list[dg.AssetsDefinition]:
+def mart_assets(since: date, freshness: dg.FreshnessPolicy) -> list[dg.AssetsDefinition]:
     """The marts of each model."""
     partitions = production_day_partitions(since)
-    return [_marts(model, partitions) for model in MODELS]
+    return [_marts(model, partitions, freshness) for model in MODELS]
 
 
-def _spec(model: Model, mart: str, partitions: dg.DailyPartitionsDefinition) -> dg.AssetSpec:
+def _spec(
+    model: Model, mart: str, partitions: dg.DailyPartitionsDefinition, freshness: dg.FreshnessPolicy
+) -> dg.AssetSpec:
     # The executions of confirmations explain busy time without a stop.
     cross_check = [["staging", "confirmations"]] if mart in ("availability", "availability_line", "states") else []
     return dg.AssetSpec(
@@ -53,14 +55,17 @@ def _spec(model: Model, mart: str, partitions: dg.DailyPartitionsDefinition) -> 
         owners=list(OWNERS),
         partitions_def=partitions,
         metadata=table_metadata(f"te_marts.{mart}"),
+        freshness_policy=freshness,
         description=_DESCRIPTIONS[mart],
     )
 
 
-def _marts(model: Model, partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDefinition:
+def _marts(
+    model: Model, partitions: dg.DailyPartitionsDefinition, freshness: dg.FreshnessPolicy
+) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name=f"{model}_marts",
-        specs=[_spec(model, mart, partitions) for mart in MARTS[model]],
+        specs=[_spec(model, mart, partitions, freshness) for mart in MARTS[model]],
         check_specs=[
             dg.AssetCheckSpec(
                 _CHECK,
@@ -78,11 +83,15 @@ def _marts(model: Model, partitions: dg.DailyPartitionsDefinition) -> dg.AssetsD
     def marts(
         context: dg.AssetExecutionContext, clickhouse: ClickHouseResource, profile: ProfileResource
     ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-        from te_assets.assets.restating import restate_marts
+        from te_assets.assets.restating import report_untouched, restate_marts
 
         names = [mart for mart in MARTS[model] if dg.AssetKey(["marts", mart]) in context.selected_asset_keys]
         with clickhouse.writer() as lake:
             apply_profile(context, lake, profile.profile())
-            yield from restate_marts(context, lake, model, names, partition_range(context), check=_CHECK)
+            days = days_to_restate(context, lake, model)
+            if days is None:
+                yield from report_untouched(lake, names, check=_CHECK)
+            else:
+                yield from restate_marts(context, lake, model, names, days, check=_CHECK)
 
     return marts

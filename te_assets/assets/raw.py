@@ -11,12 +11,12 @@ from te_assets.resources.clickhouse import ClickHouseResource
 from te_assets.resources.kafka import KafkaResource
 
 
-def raw_assets() -> list[dg.AssetsDefinition]:
+def raw_assets(freshness: dg.FreshnessPolicy) -> list[dg.AssetsDefinition]:
     """The raw table of each model."""
-    return [_raw(model) for model in MODELS]
+    return [_raw(model, freshness) for model in MODELS]
 
 
-def _raw(model: Model) -> dg.AssetsDefinition:
+def _raw(model: Model, freshness: dg.FreshnessPolicy) -> dg.AssetsDefinition:
     @dg.asset(
         key=["raw", model],
         deps=[["kafka", model]],
@@ -25,6 +25,7 @@ def _raw(model: Model) -> dg.AssetsDefinition:
         owners=OWNERS,
         pool=load_pool(model),
         metadata=table_metadata(f"te_raw.{model}"),
+        freshness_policy=freshness,
         description=(
             f"Every line of topic te.{model}.v1, exactly once, nothing parsed, nothing dropped: the system of record."
         ),

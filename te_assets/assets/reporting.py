@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from te_assets.assets.graph import production_day_partitions
+from te_assets.assets.graph import TOUCHED_ONLY_TAG, production_day_partitions
 from te_assets.contracts.layout import Model
 from te_assets.lake.touched import DayRange
 
@@ -27,6 +27,21 @@ def partition_range(context: dg.AssetExecutionContext) -> DayRange:
     """The run's production days: one, or a contiguous range."""
     days = sorted(date.fromisoformat(key) for key in context.partition_keys)
     return DayRange(days[0], days[-1])
+
+
+def days_to_restate(context: dg.AssetExecutionContext, client: Client, model: Model) -> DayRange | None:
+    """The run's production days; of a run that is for touched days alone those that wait, the newest contiguous ones.
+
+    Returns:
+        None where the run is for touched days alone and none of its days was touched.
+    """
+    from te_assets.lake.touched import contiguous_pieces, waiting_days
+
+    wanted = partition_range(context)
+    if TOUCHED_ONLY_TAG not in context.run.tags:
+        return wanted
+    waiting = set(waiting_days(client, model)).intersection(wanted.days)
+    return next(iter(contiguous_pieces(waiting, len(wanted.days))), None)
 
 
 def seconds_table(seconds: Mapping[Any, float]) -> dg.MetadataValue[Any]:

@@ -17,6 +17,7 @@ from te_assets.assets.graph import (
 )
 from te_assets.assets.reporting import (
     current_metadata,
+    days_to_restate,
     partition_range,
     report_touched_days,
     totals_check,
@@ -140,7 +141,8 @@ def _current(model: Model, partitions: dg.DailyPartitionsDefinition) -> dg.Asset
 
         with clickhouse.writer() as lake:
             apply_profile(context, lake, profile.profile())
-            rows = restate_current(lake, LAKE_MODELS[model], partition_range(context), run_id=context.run.run_id)
+            days = days_to_restate(context, lake, model)
+            rows = restate_current(lake, LAKE_MODELS[model], days, run_id=context.run.run_id) if days else {}
             return dg.MaterializeResult(metadata=current_metadata(context, lake, f"te_staging.{model}", rows))
 
     return current

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from te_assets.delivery.positions import ShardLag
 from te_assets.lake.touched import DayRange, contiguous_pieces
+from te_assets.lake.typing_ledger import Unit
 
 _FIRST_PAUSE = timedelta(seconds=30)
 _LONGEST_PAUSE = timedelta(hours=1)
@@ -27,6 +28,27 @@ def load_key(lags: Sequence[ShardLag]) -> str | None:
     behind = [lag for lag in lags if lag.offsets]
     ranges = [f"{lag.shard.topic_id}/{lag.shard.partition}:{lag.position}-{lag.end}" for lag in behind]
     return ",".join(ranges) or None
+
+
+def typing_key(unit: Unit | None) -> str | None:
+    """Run key of a load that has only to type, what an earlier run did not come to; None when nothing waits."""
+    if unit is None:
+        return None
+    return "typing " + ",".join(f"{r.topic_id}/{r.partition}:{r.lo}-{r.next}" for r in unit.ranges)
+
+
+def streamed_days(days: Collection[date] | None, first: date, last: date, longest: int) -> DayRange | None:
+    """The range that one run takes from the topic to the marts; None: load first, and let the touched days tell.
+
+    Args:
+        days: Production days that the waiting messages name; None where one names none.
+        first: First production day that is a partition.
+        last: Last one.
+        longest: Days of the range at the most.
+    """
+    if not days or min(days) < first or max(days) > last or (max(days) - min(days)).days >= longest:
+        return None
+    return DayRange(min(days), max(days))
 
 
 def deliver_key(publications: Iterable[str]) -> str | None:

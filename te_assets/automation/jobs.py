@@ -1,13 +1,13 @@
 """Jobs, one of each kind per model.
 
 deliver: workbooks → topic → raw → history; load: topic → raw → history; restate: touched days → current rows → marts;
-marts: the marts alone.
+stream: topic → raw → history → the touched ones of the named days → marts, in one run; marts: the marts alone.
 """
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from te_assets.assets.graph import MARTS, MODELS
+from te_assets.assets.graph import MARTS, MODELS, TOUCHED_ONLY_TAG
 from te_assets.contracts.layout import Model
 from te_assets.lake.touched import DayRange
 
@@ -15,6 +15,9 @@ Job = UnresolvedAssetJobDefinition
 # What a plant waits for goes before a backfill of a year.
 LIVE_PRIORITY = {"dagster/priority": "10"}
 LONGEST_PIECE = 31  # days of one run
+LONGEST_STREAM = 7  # days that messages may name for one run to take them all the way
+# A run with this tag restates, of its range, what waits in te_ops.touched_days and nothing else.
+TOUCHED_ONLY = {TOUCHED_ONLY_TAG: "true"}
 
 
 def job_name(kind: str, model: Model) -> str:
@@ -31,13 +34,14 @@ def range_tags(days: DayRange) -> dict[str, str]:
 
 
 def jobs() -> list[Job]:
-    """Four asset jobs per model; each run is one process, because starting processes is most of the latency."""
+    """Five asset jobs per model; each run is one process, because starting processes is most of the latency."""
     return [job for model in MODELS for job in _jobs(model)]
 
 
 def _jobs(model: Model) -> list[Job]:
     topic, raw, history = ["kafka", model], ["raw", model], ["staging", f"{model}_history"]
     marts = [["marts", name] for name in MARTS[model]]
+    restated = [["staging", f"{model}_days"], ["staging", model], *marts]
     return [
         dg.define_asset_job(
             job_name("deliver", model),
@@ -52,8 +56,17 @@ def _jobs(model: Model) -> list[Job]:
             description=f"Load what is new on te.{model}.v1 and type it.",
         ),
         dg.define_asset_job(
+            job_name("stream", model),
+            selection=dg.AssetSelection.assets(raw, history, *restated),
+            executor_def=dg.in_process_executor,
+            description=(
+                f"Load what is new on te.{model}.v1, type it and restate the production days that it touches: events "
+                "and other small things, all the way in one run."
+            ),
+        ),
+        dg.define_asset_job(
             job_name("restate", model),
-            selection=dg.AssetSelection.assets(["staging", f"{model}_days"], ["staging", model], *marts),
+            selection=dg.AssetSelection.assets(*restated),
             executor_def=dg.in_process_executor,
             description=f"Restate production days of {model}: current rows, then the marts, each day swapped in whole.",
         ),

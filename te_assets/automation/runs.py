@@ -27,10 +27,10 @@ def in_flight(instance: dg.DagsterInstance, job_names: Sequence[str]) -> list[dg
     return [run for name in job_names for run in instance.get_runs(RunsFilter(job_name=name, statuses=_UNFINISHED))]
 
 
-def ranges_in_flight(instance: dg.DagsterInstance, job_name: str) -> list[DayRange]:
-    """Production days that unfinished runs of a restate job work on."""
+def ranges_in_flight(instance: dg.DagsterInstance, job_names: Sequence[str]) -> list[DayRange]:
+    """Production days that unfinished runs of these jobs work on."""
     ranges = []
-    for run in in_flight(instance, [job_name]):
+    for run in in_flight(instance, job_names):
         first = run.tags.get("dagster/asset_partition_range_start") or run.tags.get("dagster/partition")
         last = run.tags.get("dagster/asset_partition_range_end") or first
         if first and last:

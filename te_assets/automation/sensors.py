@@ -1,31 +1,82 @@
-"""Three sensors, running by default: the inbox, the topics, the touched production days."""
+"""Three sensors, running by default: the inbox, the topics, the touched production days.
 
-from collections.abc import Iterator, Sequence
+Each looks for up to LONG_POLL seconds and returns at once when it has something to ask for: a look of its own every few
+seconds would add those seconds to every figure.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import dagster as dg
 
 from te_assets.assets.graph import MODELS
-from te_assets.automation.decisions import attempt_key, deliver_key, load_key, pieces_to_restate, restate_key
-from te_assets.automation.jobs import LIVE_PRIORITY, LONGEST_PIECE, Job, job_name, range_tags
+from te_assets.automation.arrivals import Reported, topic_event, topic_version, workbooks_event
+from te_assets.automation.checks import stopped_by
+from te_assets.automation.decisions import (
+    attempt_key,
+    deliver_key,
+    load_key,
+    pieces_to_restate,
+    restate_key,
+    streamed_days,
+    typing_key,
+)
+from te_assets.automation.jobs import (
+    LIVE_PRIORITY,
+    LONGEST_PIECE,
+    LONGEST_STREAM,
+    TOUCHED_ONLY,
+    Job,
+    job_name,
+    range_tags,
+)
 from te_assets.automation.runs import REQUEST_TAG, failures, in_flight, ranges_in_flight
+from te_assets.contracts.layout import Model
+from te_assets.delivery.topics import ROW_TOPICS
 from te_assets.resources.clickhouse import ClickHouseResource
 from te_assets.resources.kafka import KafkaResource
 from te_assets.resources.landing import LandingResource
 from te_assets.resources.profile import ProfileResource
 
+if TYPE_CHECKING:
+    from te_assets.assets.receiving import InboxSeen
+
+LONG_POLL = 20.0  # seconds; a tick is given up by Dagster after 60
+_LOOK_SECONDS: Final = 0.3
+_LOADING: Final = ("load", "deliver", "stream")  # jobs that write raw: one of a model at a time
+Found = TypeVar("Found")
+
 
 def sensors(since: date, jobs: Sequence[Job]) -> list[dg.SensorDefinition]:
     """All sensors; each may launch the jobs of its kind."""
 
-    def of_kind(kind: str) -> list[Job]:
-        return [job for job in jobs if job.name in {job_name(kind, model) for model in MODELS}]
+    def of_kind(*kinds: str) -> list[Job]:
+        names = {job_name(kind, model) for kind in kinds for model in MODELS}
+        return [job for job in jobs if job.name in names]
 
     return [
         _landing_sensor(of_kind("deliver")),
-        _kafka_sensor(of_kind("load")),
+        _kafka_sensor(since, of_kind("load", "stream")),
         _touched_days_sensor(since, of_kind("restate")),
     ]
+
+
+def _tomorrow() -> date:
+    return datetime.now(UTC).date() + timedelta(days=1)
+
+
+def _loading(instance: dg.DagsterInstance, model: Model) -> list[dg.DagsterRun]:
+    return in_flight(instance, [job_name(kind, model) for kind in _LOADING])
+
+
+def _look_until(look: Callable[[], Found], enough: Callable[[Found], bool]) -> Found:
+    """Look again and again until it is enough or LONG_POLL is over; the last look."""
+    deadline = time.monotonic() + LONG_POLL
+    while not enough(found := look()) and time.monotonic() < deadline:
+        time.sleep(_LOOK_SECONDS)
+    return found
 
 
 def _request(
@@ -39,12 +90,12 @@ def _request(
         )
 
 
-def _result(requests: list[dg.RunRequest], cursor: str | None, reason: str) -> dg.SensorResult:
-    return (
-        dg.SensorResult(run_requests=requests, cursor=cursor)
-        if requests
-        else dg.SensorResult(skip_reason=reason, cursor=cursor)
-    )
+def _result(
+    requests: list[dg.RunRequest], cursor: str | None, reason: str, events: Sequence[dg.AssetMaterialization] = ()
+) -> dg.SensorResult:
+    if requests:
+        return dg.SensorResult(run_requests=requests, cursor=cursor, asset_events=events)
+    return dg.SensorResult(skip_reason=reason, cursor=cursor, asset_events=events)
 
 
 def _landing_sensor(jobs: list[Job]) -> dg.SensorDefinition:
@@ -52,7 +103,7 @@ def _landing_sensor(jobs: list[Job]) -> dg.SensorDefinition:
         name="landing",
         jobs=jobs,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        minimum_interval_seconds=2,
+        minimum_interval_seconds=1,
         description=(
             "Watches the inbox: settled workbooks are landed by SHA-256, then delivered. The cursor (file → "
             "size and time) may be thrown away."
@@ -67,67 +118,80 @@ def _landing_sensor(jobs: list[Job]) -> dg.SensorDefinition:
         from te_assets.assets.receiving import receive_inbox
         from te_assets.lake.files import waiting_publications
 
+        cursor, requests, waiting = context.cursor, list[dg.RunRequest](), 0
+        events: dict[Model, dg.AssetMaterialization] = {}
+        store, inbox, contracts = landing.store(), landing.inbox_folder(), profile.profile().contracts().newest
         with clickhouse.writer() as lake:
-            seen = receive_inbox(
-                lake,
-                landing.store(),
-                landing.inbox_folder(),
-                profile.profile().contracts().newest,
-                profile.operator_policy(),
-                context.cursor,
-            )
-            requests: list[dg.RunRequest] = []
-            waiting = 0
-            for model in MODELS:
-                publications = waiting_publications(lake, model)
-                waiting += len(publications)
-                key = deliver_key(f"{p.sha256}@{p.contract}" for p in publications)
-                name = job_name("deliver", model)
-                if key and not in_flight(context.instance, [name]):
-                    requests += _request(context, name, key)
-        return _result(
-            requests,
-            seen.cursor,
-            f"{seen.files} files in {landing.inbox_folder()}, {seen.unsettled} still growing, {waiting} "
-            "publications wait for a run",
-        )
+
+            def look() -> "InboxSeen":
+                nonlocal cursor, waiting
+                seen = receive_inbox(lake, store, inbox, contracts, profile.operator_policy(), cursor)
+                cursor, waiting = seen.cursor, 0
+                for model in MODELS:
+                    publications = waiting_publications(lake, model)
+                    waiting += len(publications)
+                    if publications and seen.landed:
+                        events[model] = workbooks_event(model, publications)
+                    key = deliver_key(f"{p.sha256}@{p.contract}" for p in publications)
+                    if key and not _loading(context.instance, model):
+                        requests.extend(_request(context, job_name("deliver", model), key))
+                return seen
+
+            seen = _look_until(look, lambda _: bool(requests))
+        reason = f"{seen.files} files in {inbox}, {seen.unsettled} still growing, {waiting} publications wait for a run"
+        return _result(requests, cursor, reason, list(events.values()))
 
     return landing_sensor
 
 
-def _kafka_sensor(jobs: list[Job]) -> dg.SensorDefinition:
+def _kafka_sensor(since: date, jobs: list[Job]) -> dg.SensorDefinition:
     @dg.sensor(
         name="topics",
         jobs=jobs,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        minimum_interval_seconds=2,
+        minimum_interval_seconds=1,
         description=(
-            "Compares the end of the topics with the load ledger; asks for one loading run per model at a "
-            "time. Keeps no cursor: the ledger is the truth."
+            "Waits for messages beyond the load ledger; asks for one loading run per model at a time, which goes on to "
+            "the marts where the messages name few production days. The ledger is the truth; the cursor (ends "
+            "that were reported as materialized) may be thrown away."
         ),
     )
     def topics_sensor(
         context: dg.SensorEvaluationContext, clickhouse: ClickHouseResource, kafka: KafkaResource
     ) -> dg.SensorResult:
-        from te_assets.delivery.positions import lag
-        from te_assets.lake.models import MODELS as LAKE_MODELS
+        from te_assets.delivery.watch import TopicWatch
+        from te_assets.lake.typing_ledger import next_unit
 
-        requests: list[dg.RunRequest] = []
-        reasons: list[str] = []
-        with clickhouse.writer() as lake:
-            for model in MODELS:
-                lags = lag(kafka.config(), lake, LAKE_MODELS[model].topic)
-                name = job_name("load", model)
-                behind, end = sum(shard.offsets for shard in lags), sum(shard.end for shard in lags)
-                running = in_flight(context.instance, [name, job_name("deliver", model)])
-                key = load_key(lags)
-                if key and not running:
-                    requests += _request(context, name, key)
+        instance, requests, reasons = context.instance, list[dg.RunRequest](), list[str]()
+        reported, events, now = Reported(context.cursor), list[dg.AssetMaterialization](), datetime.now(UTC)
+        topics = {model: ROW_TOPICS[model] for model in MODELS}
+        with clickhouse.writer() as lake, TopicWatch(kafka.config(), lake, topics.values()) as watch:
+            lags = watch.lags()
+            running = {model: _loading(instance, model) for model in MODELS}
+            untyped = {model: typing_key(next_unit(lake, topic, 1)) for model, topic in topics.items()}
+            idle = [model for model in MODELS if not running[model]]
+            if not any(load_key(lags[topics[model]]) or untyped[model] for model in idle):
+                ends = [lag for model in idle for lag in lags[topics[model]]]
+                watch.wait(ends, LONG_POLL, until=lambda: any(not _loading(instance, m) for m in MODELS if running[m]))
+                lags = watch.lags()
+                running = {model: _loading(instance, model) for model in MODELS}
+            for model, topic in topics.items():
+                if reported.is_due(model, topic_version(lags[topic]), now):
+                    events.append(topic_event(model, lags[topic]))
+                behind, end = sum(lag.offsets for lag in lags[topic]), sum(lag.end for lag in lags[topic])
+                key = load_key(lags[topic])
+                if key and not running[model]:
+                    named = None if stopped_by(instance, model) else watch.days(lags[topic])
+                    days = streamed_days(named, since, _tomorrow(), LONGEST_STREAM)
+                    name, tags = ("stream", range_tags(days) | TOUCHED_ONLY) if days else ("load", {})
+                    requests += _request(context, job_name(name, model), key, tags)
+                elif (waits := untyped[model]) and not running[model]:
+                    requests += _request(context, job_name("load", model), waits)
                 reasons.append(
                     f"{model}: lag {behind:,}, end {end:,}"
-                    + (f", run {running[0].run_id[:8]} is on it" if running else "")
+                    + (f", run {running[model][0].run_id[:8]} is on it" if running[model] else "")
                 )
-        return _result(requests, None, "; ".join(reasons))
+        return _result(requests, reported.cursor, "; ".join(reasons), events)
 
     return topics_sensor
 
@@ -137,7 +201,7 @@ def _touched_days_sensor(since: date, jobs: list[Job]) -> dg.SensorDefinition:
         name="touched_days",
         jobs=jobs,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        minimum_interval_seconds=2,
+        minimum_interval_seconds=1,
         description=(
             "Asks for the contiguous pieces of production days that wait in te_ops.touched_days, newest "
             "first, until none is left."
@@ -146,18 +210,26 @@ def _touched_days_sensor(since: date, jobs: list[Job]) -> dg.SensorDefinition:
     def touched_days_sensor(context: dg.SensorEvaluationContext, clickhouse: ClickHouseResource) -> dg.SensorResult:
         from te_assets.lake.touched import waiting_days
 
-        tomorrow = datetime.now(UTC).date() + timedelta(days=1)
-        requests: list[dg.RunRequest] = []
         reasons: list[str] = []
         with clickhouse.writer() as lake:
-            for model in MODELS:
-                waiting = waiting_days(lake, model)
-                name = job_name("restate", model)
-                for piece in pieces_to_restate(
-                    waiting, ranges_in_flight(context.instance, name), since, tomorrow, LONGEST_PIECE
-                ):
-                    requests += _request(context, name, restate_key(piece, waiting), range_tags(piece))
-                reasons.append(f"{model}: {len(waiting)} production days wait")
+
+            def look() -> list[dg.RunRequest]:
+                requests: list[dg.RunRequest] = []
+                reasons.clear()
+                for model in MODELS:
+                    if why := stopped_by(context.instance, model):
+                        reasons.append(why)
+                        continue
+                    name = job_name("restate", model)
+                    # Asked before the days: a run that ends in between has cleared its own.
+                    busy = ranges_in_flight(context.instance, [name, job_name("stream", model)])
+                    waiting = waiting_days(lake, model)
+                    for piece in pieces_to_restate(waiting, busy, since, _tomorrow(), LONGEST_PIECE):
+                        requests += _request(context, name, restate_key(piece, waiting), range_tags(piece))
+                    reasons.append(f"{model}: {len(waiting)} production days wait")
+                return requests
+
+            requests = _look_until(look, bool)
         return _result(requests, None, "; ".join(reasons))
 
     return touched_days_sensor

@@ -4,7 +4,7 @@ from te_assets.delivery.envelope import Manifest, Message, Publication, RowBatch
 from te_assets.delivery.loaded import Loaded, ShardLoaded, Step
 from te_assets.delivery.loader import load_topic
 from te_assets.delivery.manifests import is_whole, read_manifests, summed
-from te_assets.delivery.positions import ShardLag, lag, ledger_positions
+from te_assets.delivery.positions import ShardLag, ledger_positions
 from te_assets.delivery.publisher import publish, publish_events
 from te_assets.delivery.topics import (
     CONFIRMATIONS,
@@ -16,6 +16,7 @@ from te_assets.delivery.topics import (
     create_topics,
     topic_ids,
 )
+from te_assets.delivery.watch import lag
 
 __all__ = [
     "CONFIRMATIONS",

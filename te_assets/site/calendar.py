@@ -65,6 +65,13 @@ def production_days(plant: Plant, first: date, last: date) -> Iterator[Productio
         starts_at = ends_at
 
 
+def production_day_at(plant: Plant, instant: datetime) -> date:
+    """The production day of a plant in which an instant (aware) lies."""
+    near = instant.astimezone(ZoneInfo(plant.time_zone)).date()
+    days = production_days(plant, near - timedelta(days=1), near + timedelta(days=1))
+    return next(whole.day for whole in days if whole.starts_at <= instant < whole.ends_at)
+
+
 def shift_windows(plant: Plant, calendar: Calendar, first: date, last: date) -> Iterator[ShiftSpan]:
     """Scheduled shift windows in order of time; they never overlap, and holidays have none."""
     if calendar.always:

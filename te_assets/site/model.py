@@ -228,6 +228,13 @@ class Policies(_Part):
         default="operation", description="basis of the scrap rate that is shown first"
     )
 
+    fresh_within_hours: Annotated[Decimal, Field(gt=0, le=8784)] = Field(
+        default=Decimal(26), description="how old the newest data of a plant may be, and the last load of raw rows"
+    )
+    figures_due: TimeOfDay = Field(
+        default="08:00", description="wall time of the first plant by which the marts of the day before are restated"
+    )
+
     def as_text(self) -> Mapping[str, str]:
         """Name and value of each policy, as `te_ops.policies` holds them."""
         return {

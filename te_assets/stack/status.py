@@ -128,8 +128,8 @@ def _clickhouse(settings: Settings) -> ClickHouseStatus:
 
 
 def _lag(settings: Settings) -> dict[str, int]:
-    from te_assets.delivery.positions import lag
     from te_assets.delivery.topics import ROW_TOPICS
+    from te_assets.delivery.watch import lag
 
     kafka = kafka_config(kafka_endpoint(settings))
     with _migrated(settings) as client:

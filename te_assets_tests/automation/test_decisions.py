@@ -14,10 +14,13 @@ from te_assets.automation.decisions import (
     load_key,
     pieces_to_restate,
     restate_key,
+    streamed_days,
+    typing_key,
 )
 from te_assets.delivery.ledger import Shard
 from te_assets.delivery.positions import ShardLag
 from te_assets.lake.touched import DayRange
+from te_assets.lake.typing_ledger import TypingRange, Unit
 
 OLD, NEW = UUID(int=1), UUID(int=2)
 NOW = datetime(2026, 3, 9, 7, 0, tzinfo=UTC)
@@ -83,3 +86,32 @@ def test_a_piece_touched_again_is_another_request() -> None:
 
     assert restate_key(piece, {D: 1, D + timedelta(days=1): 7}) == "2026-03-02/2026-03-03@7"
     assert restate_key(piece, {D: 8, D + timedelta(days=1): 7}) == "2026-03-02/2026-03-03@8"
+
+
+def test_untyped_lines_are_named_by_their_ranges() -> None:
+    ranges = (TypingRange("te.interactions.v1", OLD, 0, 5, 9, 4), TypingRange("te.interactions.v1", OLD, 2, 0, 1, 1))
+
+    assert typing_key(Unit(ranges, resumed=False)) == f"typing {OLD}/0:5-9,{OLD}/2:0-1"
+    assert typing_key(None) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "taken"),
+    [
+        ({D}, DayRange(D, D)),
+        ({D, D + timedelta(days=2)}, DayRange(D, D + timedelta(days=2))),
+        ({D, D + timedelta(days=6)}, DayRange(D, D + timedelta(days=6))),
+        ({D, D + timedelta(days=7)}, None),
+        ({D - timedelta(days=1)}, None),
+        ({D + timedelta(days=10)}, DayRange(D + timedelta(days=10), D + timedelta(days=10))),
+        ({D + timedelta(days=11)}, None),
+        (set(), None),
+        (None, None),
+    ],
+)
+def test_one_run_takes_few_days_that_are_partitions_to_the_marts(
+    days: set[date] | None, taken: DayRange | None
+) -> None:
+    known = None if days is None else frozenset(days)
+
+    assert streamed_days(known, D, D + timedelta(days=10), longest=7) == taken

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -24,11 +25,15 @@ from te_assets.delivery.loader import load_topic
 from te_assets.delivery.publisher import publish_events
 from te_assets.delivery.topics import INTERACTIONS
 from te_assets.lake.files import record, waiting_publications
+from te_assets.lake.history import type_history
+from te_assets.lake.models import MODELS as LAKE_MODELS
 from te_assets.lake.touched import DayRange, touch
+from te_assets.profile import Profile
 from te_assets.resources.clickhouse import ClickHouseResource
 from te_assets.resources.kafka import KafkaResource
 from te_assets.resources.landing import LandingResource
 from te_assets.resources.profile import ProfileResource
+from te_assets.settings import Settings
 from te_assets.stack.connect import kafka_admin, kafka_config
 from te_assets_tests.assets.deliveries import confirmation, confirmation_book, log_book, name_of, stop, wall
 from te_assets_tests.conftest import Stack
@@ -103,7 +108,7 @@ class Watch:
         result = failing.execute_in_process(instance=self.instance, tags=dict(request.tags), raise_on_error=False)
         assert not result.success
 
-    def send_stop(self, number: int) -> None:
+    def send_stop(self, number: int, *days: date) -> None:
         row = {"plant": "1000", "work_center": "PRS01", "interaction_id": f"I-{number}"}
         message = event_message(
             "interactions",
@@ -112,11 +117,27 @@ class Watch:
             event_id=f"e{number}",
             time=EXPORTED,
             contract="operator_log@1",
+            days=tuple(day.isoformat() for day in days),
         )
         publish_events(kafka_config(self.stack.endpoints), [message])
 
     def load(self) -> None:
         load_topic(kafka_config(self.stack.endpoints), self.stack.clickhouse, INTERACTIONS, run_id="test")
+
+    def type_all(self) -> None:
+        profile = Profile.of(Settings())
+        type_history(self.stack.clickhouse, LAKE_MODELS["interactions"], profile.typing("interactions"), run_id="test")
+
+    def report_check(self, name: str, *, passed: bool, why: str) -> None:
+        self.instance.report_runless_asset_event(
+            dg.AssetCheckEvaluation(
+                asset_key=dg.AssetKey(["raw", "interactions"]),
+                check_name=name,
+                passed=passed,
+                metadata={},
+                description=why,
+            )
+        )
 
     def touch(self, model: Model, *days: date, sequence: int = 1) -> None:
         touch(self.stack.clickhouse, model, "1000", days, sequence, "versions")
@@ -126,6 +147,7 @@ class Watch:
 def watch(stack: Stack, instance: dg.DagsterInstance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Watch:
     """Sensors over an empty inbox in which files settle at once."""
     monkeypatch.setattr("te_assets.assets.receiving.QUIET_SECONDS", 0.0)
+    monkeypatch.setattr("te_assets.automation.sensors.LONG_POLL", 0.0)
     (tmp_path / "inbox").mkdir()
     return Watch(stack, instance, tmp_path / "inbox")
 
@@ -224,16 +246,15 @@ def test_nothing_new_on_the_topics_tells_lag_and_end(watch: Watch) -> None:
 
     watch.send_stop(1)
     watch.load()
+    watch.type_all()
 
     assert watch.reason("topics") == "interactions: lag 0, end 1; confirmations: lag 0, end 0"
 
 
 def test_an_event_is_asked_for_by_its_offsets_until_it_is_loaded(watch: Watch) -> None:
     watch.send_stop(1)
-    result = watch.tick("topics")
-    (request,) = result.run_requests or []
+    (request,) = watch.requests("topics")
 
-    assert result.cursor is None
     assert request.job_name == "load_interactions"
     key = request.tags[REQUEST_TAG]
     assert key.partition("/")[2] in {"0:0-1", "1:0-1", "2:0-1"}
@@ -246,7 +267,7 @@ def test_an_event_is_asked_for_by_its_offsets_until_it_is_loaded(watch: Watch) -
     assert more.run_key != request.run_key
 
 
-@pytest.mark.parametrize("job", ["load_interactions", "deliver_interactions"])
+@pytest.mark.parametrize("job", ["load_interactions", "deliver_interactions", "stream_interactions"])
 def test_while_a_run_loads_the_topic_no_second_one_is_asked_for(watch: Watch, job: str) -> None:
     watch.send_stop(1)
     run = watch.queue(job)
@@ -291,7 +312,117 @@ def test_a_missing_topic_is_named_with_what_to_do(watch: Watch) -> None:
     assert "Create it with te-assets migrate" in str(caught.value)
 
 
+def test_events_that_name_their_days_are_taken_to_the_marts_by_one_run(watch: Watch) -> None:
+    """A second run would cost its start, which is most of the time from an event to its figure."""
+    watch.send_stop(1, DAY)
+    watch.send_stop(2, DAY, DAY + timedelta(days=1))
+    (request,) = watch.requests("topics")
+
+    assert request.job_name == "stream_interactions"
+    assert request.tags == {
+        REQUEST_TAG: request.tags[REQUEST_TAG],
+        **URGENT,
+        **range_tags(DayRange(DAY, DAY + timedelta(days=1))),
+        "te/touched_only": "true",
+    }
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        [(DAY,), ()],
+        [(DAY,), (DAY + timedelta(days=7),)],
+        [(SINCE - timedelta(days=1),)],
+        [(datetime.now(UTC).date() + timedelta(days=3),)],
+    ],
+    ids=["one names none", "too far apart", "before the first partition", "not yet a partition"],
+)
+def test_otherwise_events_are_loaded_and_their_days_follow(watch: Watch, days: list[tuple[date, ...]]) -> None:
+    for number, named in enumerate(days):
+        watch.send_stop(number, *named)
+
+    assert [request.job_name for request in watch.requests("topics")] == ["load_interactions"]
+
+
+def test_what_was_loaded_but_not_typed_is_asked_for(watch: Watch) -> None:
+    """A run that failed between raw and history: the topic has nothing new, and nobody would come back to it."""
+    watch.send_stop(1, DAY)
+    watch.load()
+    (request,) = watch.requests("topics")
+
+    assert request.job_name == "load_interactions"
+    assert request.tags[REQUEST_TAG].startswith("typing ")
+
+    watch.type_all()
+    assert watch.reason("topics") == "interactions: lag 0, end 1; confirmations: lag 0, end 0"
+
+
+def test_a_message_ends_the_wait(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("te_assets.automation.sensors.LONG_POLL", 60.0)
+    begin = time.monotonic()
+    with ThreadPoolExecutor() as pool:
+        tick = pool.submit(watch.requests, "topics")
+        watch.send_stop(1)
+        (request,) = tick.result()
+
+    assert request.job_name == "load_interactions"
+    assert time.monotonic() - begin < 30
+
+
+def test_the_end_of_a_run_ends_the_wait(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What came to the topic meanwhile must not wait for a message of the other one."""
+    monkeypatch.setattr("te_assets.automation.sensors.LONG_POLL", 60.0)
+    run = watch.queue("load_interactions")
+    watch.send_stop(1)
+    with ThreadPoolExecutor() as pool:
+        tick = pool.submit(watch.requests, "topics")
+        watch.instance.report_run_failed(run)
+        (request,) = tick.result()
+
+    assert request.job_name == "load_interactions"
+
+
+def test_what_arrived_is_reported_without_a_run_at_most_every_half_minute(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = watch.tick("topics")
+    watch.send_stop(1)
+    soon = watch.tick("topics", first.cursor)
+    monkeypatch.setattr("te_assets.automation.arrivals.QUIET", timedelta(0))
+    later = watch.tick("topics", soon.cursor)
+    again = watch.tick("topics", later.cursor)
+
+    assert [event.asset_key for event in first.asset_events] == [
+        dg.AssetKey(["kafka", "interactions"]),
+        dg.AssetKey(["kafka", "confirmations"]),
+    ]
+    assert list(soon.asset_events) == []
+    (event,) = later.asset_events
+    assert isinstance(event, dg.AssetMaterialization)
+    assert event.asset_key == dg.AssetKey(["kafka", "interactions"])
+    assert event.metadata["lag"] == dg.MetadataValue.int(1)
+    ends = [part.rpartition(":")[2] for part in (event.tags or {})["dagster/data_version"].split(",")]
+    assert sorted(ends) == ["0", "0", "1"]
+    assert list(again.asset_events) == []
+
+
 # --- the touched production days
+
+
+def test_marts_wait_while_a_check_that_stops_them_fails_and_the_reason_says_what_to_do(watch: Watch) -> None:
+    watch.touch("interactions", DAY)
+    watch.touch("confirmations", DAY)
+    watch.report_check("ledger_contiguous", passed=False, why="te_ops.load_ledger: 1 holes. Restore them together.")
+
+    result = watch.tick("touched_days")
+    assert [request.job_name for request in result.run_requests or ()] == ["restate_confirmations"]
+
+    watch.touch("confirmations", DAY, sequence=1)
+    watch.report_check("ledger_contiguous", passed=True, why="all is well")
+    assert [request.job_name for request in watch.requests("touched_days")] == [
+        "restate_interactions",
+        "restate_confirmations",
+    ]
 
 
 def test_no_touched_day_asks_for_nothing_and_says_so_in_numbers(watch: Watch) -> None:

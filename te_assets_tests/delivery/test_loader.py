@@ -14,10 +14,11 @@ from kafka.admin import KafkaAdminClient
 from te_assets.delivery.envelope import event_message, lines_hash
 from te_assets.delivery.errors import NoRawTable
 from te_assets.delivery.loaded import Step
-from te_assets.delivery.positions import lag, ledger_positions
+from te_assets.delivery.positions import ledger_positions
 from te_assets.delivery.publisher import publish, publish_events
 from te_assets.delivery.reader import Bounds
 from te_assets.delivery.topics import CONFIRMATIONS, INTERACTIONS
+from te_assets.delivery.watch import lag
 from te_assets_tests.delivery.builders import (
     EXPORTED_AT,
     Crash,

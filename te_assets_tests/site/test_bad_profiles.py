@@ -107,6 +107,8 @@ BAD: dict[str, Bad] = {
     "minutes in words": Bad("short_stop_minutes: 2.5", "short_stop_minutes: two", 37, "is no number"),
     "decimal comma": Bad("short_stop_minutes: 2.5", 'short_stop_minutes: "2,5"', 37, "is no number"),
     "negative minutes": Bad("short_stop_minutes: 2.5", "short_stop_minutes: -1", 37, "greater than or equal to 0"),
+    "never fresh": Bad("policies: {", "policies: {fresh_within_hours: 0, ", 37, "fresh_within_hours"),
+    "figures due at no time": Bad("policies: {", "policies: {figures_due: '25:00', ", 37, "figures_due"),
     "unknown headline": Bad("policies: {", "policies: {headline_availability: totals, ", 37, "did you mean total?"),
     # units
     "unknown unit": Bad("to: PC, by: 12", "to: PCS, by: 12", 40, "no unit 'PCS'; units: PC, CAR. Add it"),
