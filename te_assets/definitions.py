@@ -11,6 +11,7 @@ from te_assets.assets.marts import mart_assets
 from te_assets.assets.raw import raw_assets
 from te_assets.assets.staging import staging_assets
 from te_assets.assets.topics import topic_assets
+from te_assets.automation.alerts import alert_sensors
 from te_assets.automation.jobs import jobs
 from te_assets.automation.retraction import retract_job
 from te_assets.automation.sensors import sensors
@@ -29,7 +30,7 @@ all_jobs = jobs()
 defs = dg.Definitions(
     assets=[*excel_assets(), *topic_assets(), *raw_assets(), *staging_assets(since), *mart_assets(since)],
     jobs=[*all_jobs, retract_job()],
-    sensors=sensors(since, all_jobs),
+    sensors=[*sensors(since, all_jobs), *alert_sensors()],
     resources={
         "clickhouse": ClickHouseResource(),
         "kafka": KafkaResource(),

@@ -86,7 +86,13 @@ def test_jobs_and_sensors() -> None:
         *(f"{kind}_{model}" for kind in ("deliver", "load", "restate", "marts") for model in models),
         "retract",
     }
-    assert {sensor.name for sensor in defs.sensors or ()} == {"landing", "topics", "touched_days"}
+    assert {sensor.name for sensor in defs.sensors or ()} == {
+        "landing",
+        "topics",
+        "touched_days",
+        "run_failures",
+        "checks_and_freshness",
+    }
     assert all(sensor.default_status is dg.DefaultSensorStatus.RUNNING for sensor in defs.sensors or ())
 
 
