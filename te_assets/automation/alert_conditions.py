@@ -57,6 +57,7 @@ def compare(state: ConditionsState, conditions: Iterable[Condition]) -> Iterator
     """
     now = {condition.id: condition for condition in conditions}
     state = ConditionsState(bad={key: bad for key, bad in state.bad.items() if key in now})
+    yield Step(state)
     for key, condition in sorted(now.items()):
         before = state.bad.get(key)
         after, is_told = _after(before, condition)

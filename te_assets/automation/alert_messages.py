@@ -21,7 +21,7 @@ class Alert:
 
     Attributes:
         kind: What happened. `resolved` ends an earlier alert with the same id; `summary` stands for several.
-        id: The thing itself: the same for its alert, for the alert when it happens again, and for its end.
+        id: The thing itself: the same for its alert and for its end.
         subject: A line that names it.
         what: What happened and what to do.
         since: Since when, in UTC.

@@ -62,10 +62,11 @@ class Told(BaseModel):
 
 
 class RunsState(BaseModel):
-    """The cursor: up to when runs were looked at, which of the last minutes were, and what was told."""
+    """The cursor: from when and up to when runs were looked at, which of the last minutes were, and what was told."""
 
     model_config = ConfigDict(frozen=True)
 
+    begun: AwareDatetime
     until: AwareDatetime
     seen: dict[str, AwareDatetime] = {}
     told: tuple[Told, ...] = ()
@@ -73,7 +74,7 @@ class RunsState(BaseModel):
     @classmethod
     def at_first(cls, now: datetime) -> RunsState:
         """Where there is no cursor."""
-        return cls(until=now - FIRST_LOOK)
+        return cls(begun=now - FIRST_LOOK, until=now - FIRST_LOOK)
 
     def aged(self, now: datetime) -> RunsState:
         """Without what is too old to matter, so that the cursor stays small."""
@@ -86,7 +87,7 @@ class RunsState(BaseModel):
 
     def is_new(self, run_id: str, at: datetime) -> bool:
         """Whether the end of a run has not been looked at."""
-        return run_id not in self.seen and at > self.until - (OVERLAP if self.seen else timedelta(0))
+        return run_id not in self.seen and at > max(self.begun, self.until - OVERLAP)
 
 
 def follow(state: RunsState, ends: Iterable[RunEnd], now: datetime, ui: str | None) -> Iterator[Step[RunsState]]:

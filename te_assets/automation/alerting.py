@@ -88,7 +88,7 @@ def _summary(alerts: list[Alert], ui: str | None) -> Alert:
     return Alert(
         kind="summary",
         id="summary",
-        subject=f"{len(alerts)} further alerts at the same time",
+        subject=f"{len(alerts)} further alert{'s' if len(alerts) > 1 else ''} at the same time",
         what="\n".join(["They are not told one by one:", *lines, *more]),
         since=min(alert.since for alert in alerts),
         link=ui,

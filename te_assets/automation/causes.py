@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dagster import DagsterInstance
+    from dagster._core.events import JobFailureData
     from dagster_shared.error import SerializableErrorInfo
 
 UNKNOWN = "it failed before a step began; look at the run's log"
@@ -24,9 +25,10 @@ def cause_of_failure(instance: DagsterInstance, run_id: str) -> str:
         if event.is_step_failure:
             if cause := _innermost(event.step_failure_data.error):
                 of_steps.append(f"{event.step_key}: {cause}")
-        elif cause := _innermost(event.job_failure_data.error) or (event.message or "").strip():
-            of_run.append(cause)
-    return "; ".join(of_steps or of_run) or UNKNOWN
+        else:  # a run that Dagster's monitoring or a person marked as failed carries no data
+            data: JobFailureData | None = event.job_failure_data
+            of_run.append(_innermost(data.error if data else None) or (event.message or "").strip())
+    return "; ".join(of_steps or filter(None, of_run)) or UNKNOWN
 
 
 def failure_text(instance: DagsterInstance, run_id: str, job: str) -> str:

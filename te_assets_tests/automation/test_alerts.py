@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -20,6 +21,9 @@ from te_assets.automation.jobs import range_tags
 from te_assets.automation.runs import REQUEST_TAG
 from te_assets.automation.webhook import post
 from te_assets.lake.touched import DayRange
+from te_assets.settings import Settings
+from te_assets.stack import running
+from te_assets.stack.home import Home
 from te_assets_tests.automation.receiver import SECRET, Receiver, receiving
 
 NOTHING = "0 alerts delivered"
@@ -253,7 +257,6 @@ def test_a_tag_that_is_added_later_makes_no_new_failure(watch: Watch, receiver: 
     run_id = watch.run("retract", error=FULL)
     watch.runs()
     receiver.taken()
-    watch.cursors["run_failures"] = (watch.cursors["run_failures"] or "").replace(run_id, "another")
     with freeze_time(datetime.now(UTC) + timedelta(minutes=30)):
         watch.run("load_interactions")
         watch.runs()
@@ -261,6 +264,25 @@ def test_a_tag_that_is_added_later_makes_no_new_failure(watch: Watch, receiver: 
 
         assert watch.runs() == "0 of 0 runs that ended had failed; 0 alerts delivered"
     assert receiver.taken() == []
+
+
+def test_without_an_address_the_link_leads_to_the_homes_own_webserver(
+    watch: Watch, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TE_DAGSTER_URL")
+    first = watch.run("one", error=FULL)
+    watch.runs()
+    home = Home(Settings().home_dir).create()
+    with running.hold(home):
+        services = {"dagster": {"url": "http://127.0.0.1:21234"}}
+        running.write(home, running.Record(pid=os.getpid(), services=services))
+        second = watch.run("two", error=FULL)
+        watch.runs()
+
+    assert [(body["run_id"], body["link"]) for body in receiver.taken()] == [
+        (first, None),
+        (second, f"http://127.0.0.1:21234/runs/{second}"),
+    ]
 
 
 # --- delivery
@@ -426,11 +448,12 @@ class Mart:
         if "crash" in self.bad:
             raise FULL
         found = sorted(self.bad & set(context.partition_keys))
-        table = dg.MetadataValue.table([dg.TableRecord({"day": day, "rows": 1}) for day in found])
-        return not found, {"findings": table} if found and self.names_days else {}
+        rows = [dg.TableRecord({"day": day, "rows": 1}) for day in found]
+        return not found, {"findings": dg.MetadataValue.table(rows)} if rows and self.names_days else {}
 
     def run(self, day: str) -> str:
         done = dg.materialize([self._asset], partition_key=day, instance=self.watch.instance, raise_on_error=False)
+        assert done.success == ("crash" not in self.bad)
         return done.run_id
 
 
