@@ -103,7 +103,7 @@ def follow(state: RunsState, ends: Iterable[RunEnd], now: datetime, ui: str | No
         if end.failed:
             same = [told for told in state.told if _is_same(told, end)]
             if any(now - told.told_at < QUIET for told in same):
-                state = _seen(state, end)
+                state = _seen(state, end, now)
                 yield Step(state)
                 continue
             told = Told(
@@ -113,13 +113,13 @@ def follow(state: RunsState, ends: Iterable[RunEnd], now: datetime, ui: str | No
                 told_at=now,
             )
             others = tuple(told for told in state.told if told not in same)
-            state = _seen(state.model_copy(update={"told": (*others, told)}), end)
+            state = _seen(state.model_copy(update={"told": (*others, told)}), end, now)
             yield Step(state, _failure(end, told, ui))
             continue
         for told in [told for told in state.told if _ends(end, told)]:
             state = state.model_copy(update={"told": tuple(other for other in state.told if other != told)})
             yield Step(state, _resolved(end, told, ui))
-        state = _seen(state, end)
+        state = _seen(state, end, now)
         yield Step(state)
 
 
@@ -147,8 +147,8 @@ def _ends(end: RunEnd, told: Told) -> bool:
     return end.days is not None and end.days[0] <= told.days[0] and told.days[1] <= end.days[1]
 
 
-def _seen(state: RunsState, end: RunEnd) -> RunsState:
-    until = max(state.until, end.at)
+def _seen(state: RunsState, end: RunEnd, now: datetime) -> RunsState:
+    until = max(state.until, min(end.at, now))  # a clock that is ahead must not hide what comes until then
     seen = {run: at for run, at in {**state.seen, end.run_id: end.at}.items() if at > until - OVERLAP}
     return state.model_copy(update={"until": until, "seen": seen})
 

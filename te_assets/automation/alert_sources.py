@@ -79,9 +79,9 @@ def checks(
         record = newest.get(key)
         if record is not None and record.status not in COMPLETED:
             record = next(iter(storage.get_asset_check_execution_history(key, limit=1, status=COMPLETED)), None)
-        told_as = f"check:{key.to_user_string()}"
         if record is None:
             continue
+        told_as = f"check:{key.to_user_string()}"
         yield Condition(
             told_as,
             is_bad=record.status is AssetCheckExecutionRecordStatus.FAILED,
@@ -120,15 +120,18 @@ def _found_good(instance: dg.DagsterInstance, key: dg.AssetCheckKey, told: Bad |
 
     Without this the run of any other day would end the alert of a day that is still wrong.
     """
-    good: set[str] = set()
     if told is None or not told.days:
         return frozenset()
-    for record in instance.event_log_storage.get_asset_check_execution_history(
-        key, limit=MOST_EXECUTIONS, status=COMPLETED
-    ):
-        if record.id > told.execution:
-            first, last = _partitions(instance, record.run_id) or (told.days[0], told.days[-1])
-            good |= {day for day in told.days if first <= day <= last} - _named_days(record)
+    history = instance.event_log_storage.get_asset_check_execution_history(key, MOST_EXECUTIONS, status=COMPLETED)
+    since = [record for record in history if record.id > told.execution]
+    ids = [record.run_id for record in since if record.run_id]
+    covered = {run.run_id: partitions_of(run.tags) for run in instance.get_runs(RunsFilter(run_ids=ids))} if ids else {}
+    good: set[str] = set()
+    for record in since:
+        named = _named_days(record)
+        if named or record.status is AssetCheckExecutionRecordStatus.SUCCEEDED:
+            first, last = covered.get(record.run_id) or (told.days[0], told.days[-1])
+            good |= {day for day in told.days if first <= day <= last} - named
     return frozenset(good)
 
 
@@ -153,7 +156,7 @@ def _check_alert(
     if evaluation.passed:
         return Alert(kind="resolved", subject=f"Check passes again: {name}", what="Nothing to do.", **shared)
     said = evaluation.description or "The check says no more; look at its metadata in Dagster."
-    kept = " What it blocks keeps its old figures." if evaluation.blocking else ""
+    kept = "\nWhat it blocks keeps its old figures." if evaluation.blocking else ""
     return Alert(
         kind="check_failed",
         subject=f"Check failed ({evaluation.severity.value}): {name}",

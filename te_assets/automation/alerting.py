@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
-from te_assets.automation.alert_messages import Alert
+from te_assets.automation.alert_messages import Alert, shortened
 from te_assets.automation.webhook import AlertNotDelivered
 
 Days = tuple[str, str]
@@ -83,7 +83,7 @@ def _bounded(steps: list[Step[S]], ui: str | None) -> list[Step[S]]:
 
 
 def _summary(alerts: list[Alert], ui: str | None) -> Alert:
-    lines = [f"{alert.kind}: {alert.subject}" for alert in alerts[:MOST]]
+    lines = [f"{alert.kind}: {shortened(alert.subject, 75)}" for alert in alerts[:MOST]]
     more = [f"and {len(alerts) - MOST} more"] if len(alerts) > MOST else []
     return Alert(
         kind="summary",

@@ -66,6 +66,16 @@ def test_a_run_whose_end_is_seen_late_is_told_and_one_that_was_looked_at_is_not(
     assert not state.is_new("old", NOW - OVERLAP)
 
 
+def test_a_run_on_a_machine_whose_clock_is_ahead_hides_no_other() -> None:
+    """One host was a day ahead; what failed until the next morning was taken for old."""
+    ahead = again("ahead", timedelta(days=1))
+    state, kinds = told(RunsState.at_first(NOW), ahead)
+
+    assert kinds == [("run_failed", "ahead")]
+    assert state.is_new("r2", NOW + MINUTE)
+    assert not state.is_new("ahead", ahead.at)
+
+
 def test_nothing_before_the_first_look_is_ever_new() -> None:
     begun = RunsState.at_first(NOW)
     state, _ = told(begun, again("r1", MINUTE - timedelta(hours=1)))

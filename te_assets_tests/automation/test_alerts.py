@@ -523,6 +523,20 @@ def test_another_days_run_does_not_end_the_alert_of_a_bad_day(watch: Watch, rece
     assert [kind for kind, _ in receiver.kinds()] == ["resolved"]
 
 
+def test_a_failure_that_names_no_days_finds_none_good(watch: Watch, receiver: Receiver) -> None:
+    mart = Mart(watch)
+    mart.bad = {"2026-03-03"}
+    mart.run("2026-03-03")
+    watch.conditions()
+    mart.names_days = False
+    mart.run("2026-03-03")
+    watch.conditions()
+    mart.run("2026-03-04")
+    watch.conditions()
+
+    assert [kind for kind, _ in receiver.kinds()] == ["check_failed"]
+
+
 def test_a_check_that_names_no_days_speaks_for_the_whole_asset(watch: Watch, receiver: Receiver) -> None:
     mart = Mart(watch)
     mart.names_days = False
@@ -566,7 +580,7 @@ def test_a_check_that_was_reported_without_a_run_links_to_its_own_page(watch: Wa
         "http://dagster.example:3000/assets/marts/availability?view=checks&checkDetail=figures_add_up"
     )
     assert told["run_id"] is None
-    assert told["what"] == "3 stale days What it blocks keeps its old figures."
+    assert told["what"] == "3 stale days\nWhat it blocks keeps its old figures."
 
 
 def test_without_its_cursor_what_is_bad_is_told_once_more_and_what_was_not_delivered_later(
