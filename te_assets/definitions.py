@@ -11,6 +11,7 @@ from te_assets.assets.marts import mart_assets
 from te_assets.assets.raw import raw_assets
 from te_assets.assets.staging import staging_assets
 from te_assets.assets.topics import topic_assets
+from te_assets.automation.alerts import alert_sensors
 from te_assets.automation.checks import health_checks, health_job
 from te_assets.automation.freshness import load_freshness, mart_freshness
 from te_assets.automation.jobs import jobs
@@ -39,7 +40,7 @@ defs = dg.Definitions(
     ],
     asset_checks=health_checks(),
     jobs=[*all_jobs, retract_job(), health_job()],
-    sensors=sensors(site.since, all_jobs),
+    sensors=[*sensors(site.since, all_jobs), *alert_sensors()],
     schedules=schedules(site, all_jobs),
     resources={
         "clickhouse": ClickHouseResource(),

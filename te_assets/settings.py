@@ -70,6 +70,14 @@ class Settings(BaseSettings):
 
     operator_key: SecretStr | None = Field(None, description="key of operator pseudonyms; default: made once per home")
 
+    alert_webhook_url: SecretStr | None = Field(
+        None, description="where alerts are posted; unset: no alerts; its path is often a password"
+    )
+    alert_format: Literal["json", "slack"] = Field("json", description="what is posted; see docs/alerts.md")
+    dagster_url: str | None = Field(
+        None, description="address of Dagster's UI that people use, for links; default: the home's own webserver"
+    )
+
     def __init__(self, **given: Any) -> None:
         """Read the settings.
 

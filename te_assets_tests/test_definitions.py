@@ -87,7 +87,13 @@ def test_jobs_sensors_and_schedules() -> None:
         *(f"{kind}_{model}" for kind in ("deliver", "load", "stream", "restate", "marts") for model in models),
         *("retract", "health"),
     }
-    assert {sensor.name for sensor in defs.sensors or ()} == {"landing", "topics", "touched_days"}
+    assert {sensor.name for sensor in defs.sensors or ()} == {
+        "landing",
+        "topics",
+        "touched_days",
+        "run_failures",
+        "checks_and_freshness",
+    }
     assert all(sensor.default_status is dg.DefaultSensorStatus.RUNNING for sensor in defs.sensors or ())
     assert {schedule.name for schedule in defs.schedules or ()} == {
         *(f"refresh_{model}_{plant}" for model in models for plant in ("1000", "2000")),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from te_assets.automation.causes import failure_text
 from te_assets.errors import TeAssetsError
 from te_assets.settings import Settings, export
 
@@ -42,7 +43,7 @@ class Launcher:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._url = _daemon_url(settings)
+        self._url = daemon_url(settings)
 
     @property
     def through_daemon(self) -> bool:
@@ -107,7 +108,7 @@ class Launcher:
         while (run := instance.get_run_by_id(run_id)) is None or not run.is_finished:
             time.sleep(_POLL_SECONDS)
         if not run.is_success:
-            raise RunFailed(_failure_text(instance, run_id, job))
+            raise RunFailed(failure_text(instance, run_id, job))
         return run_id
 
 
@@ -121,25 +122,11 @@ def _execute(instance: DagsterInstance, job: str, tags: dict[str, str], config: 
         run_config={**config, **quiet}, instance=instance, tags=tags, raise_on_error=False
     )
     if not result.success:
-        raise RunFailed(_failure_text(instance, result.run_id, job))
+        raise RunFailed(failure_text(instance, result.run_id, job))
     return result.run_id
 
 
-def _failure_text(instance: DagsterInstance, run_id: str, job: str) -> str:
-    """The innermost cause that the run's failed steps give."""
-    causes = []
-    for entry in instance.all_logs(run_id):
-        event = entry.dagster_event
-        if event is not None and event.is_step_failure:
-            error = event.step_failure_data.error
-            while error is not None and error.cause is not None:
-                error = error.cause
-            if error is not None:
-                causes.append(f"{event.step_key}: {error.message.strip()}")
-    return f"job {job}, run {run_id}: " + ("; ".join(causes) or "it failed before a step began; look at the run's log")
-
-
-def _daemon_url(settings: Settings) -> str | None:
+def daemon_url(settings: Settings) -> str | None:
     """Address of the home's webserver, where the supervisor runs one."""
     from te_assets.stack import running
     from te_assets.stack.home import Home

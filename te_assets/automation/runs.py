@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
 import dagster as dg
@@ -31,11 +31,16 @@ def ranges_in_flight(instance: dg.DagsterInstance, job_names: Sequence[str]) -> 
     """Production days that unfinished runs of these jobs work on."""
     ranges = []
     for run in in_flight(instance, job_names):
-        first = run.tags.get("dagster/asset_partition_range_start") or run.tags.get("dagster/partition")
-        last = run.tags.get("dagster/asset_partition_range_end") or first
-        if first and last:
-            ranges.append(DayRange(date.fromisoformat(first), date.fromisoformat(last)))
+        if partitions := partitions_of(run.tags):
+            ranges.append(DayRange(*map(date.fromisoformat, partitions)))
     return ranges
+
+
+def partitions_of(tags: Mapping[str, str]) -> tuple[str, str] | None:
+    """First and last partition that a run with these tags covers; None where it covers none."""
+    first = tags.get("dagster/asset_partition_range_start") or tags.get("dagster/partition")
+    last = tags.get("dagster/asset_partition_range_end") or first
+    return (first, last) if first and last else None
 
 
 def failures(instance: dg.DagsterInstance, job_name: str, request: str) -> Failures:
