@@ -15,6 +15,7 @@ from te_assets.automation.alerts import alert_sensors
 from te_assets.automation.checks import health_checks, health_job
 from te_assets.automation.freshness import load_freshness, mart_freshness
 from te_assets.automation.jobs import jobs
+from te_assets.automation.reconciling import reconcile_job, reconciliation_checks
 from te_assets.automation.retraction import retract_job
 from te_assets.automation.schedules import schedules
 from te_assets.automation.sensors import sensors
@@ -28,7 +29,8 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning)
 
 profile = ProfileResource()
 site = profile.profile().site()
-all_jobs = jobs()
+health, reconciliation = health_checks(), reconciliation_checks()
+all_jobs = jobs(apart=[*health, *reconciliation])
 
 defs = dg.Definitions(
     assets=[
@@ -38,8 +40,8 @@ defs = dg.Definitions(
         *staging_assets(site.since),
         *mart_assets(site.since, mart_freshness(site)),
     ],
-    asset_checks=health_checks(),
-    jobs=[*all_jobs, retract_job(), health_job()],
+    asset_checks=[*health, *reconciliation],
+    jobs=[*all_jobs, retract_job(), health_job(health), reconcile_job(reconciliation)],
     sensors=[*sensors(site.since, all_jobs), *alert_sensors()],
     schedules=schedules(site, all_jobs),
     resources={

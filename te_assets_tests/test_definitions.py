@@ -9,6 +9,7 @@ from datetime import timedelta
 import dagster as dg
 
 from te_assets.definitions import defs
+from te_assets.lake.health import QUESTIONS
 from te_assets.lake.marts import MARTS, MARTS_OF
 
 EDGES = {
@@ -85,7 +86,7 @@ def test_jobs_sensors_and_schedules() -> None:
 
     assert {job.name for job in defs.jobs or ()} == {
         *(f"{kind}_{model}" for kind in ("deliver", "load", "stream", "restate", "marts") for model in models),
-        *("retract", "health"),
+        *("retract", "health", "reconcile"),
     }
     assert {sensor.name for sensor in defs.sensors or ()} == {
         "landing",
@@ -97,7 +98,7 @@ def test_jobs_sensors_and_schedules() -> None:
     assert all(sensor.default_status is dg.DefaultSensorStatus.RUNNING for sensor in defs.sensors or ())
     assert {schedule.name for schedule in defs.schedules or ()} == {
         *(f"refresh_{model}_{plant}" for model in models for plant in ("1000", "2000")),
-        "health",
+        *("health", "reconcile"),
     }
 
 
@@ -124,9 +125,25 @@ def test_marts_are_checked_before_they_are_swapped_in_and_sheets_by_their_totals
         *of_marts,
         *(f"staging/{model}_history:{check}" for model in MARTS_OF for check in of_history),
         *(f"raw/{model}:ledger_contiguous" for model in MARTS_OF),
+        *(f"marts/{mart}:figures_reproducible" for mart in MARTS),
+        *(f"staging/{model}:figures_reproducible" for model in MARTS_OF),
         "staging/interactions:reasons_classed",
         "staging/confirmations:posted_in_time",
     }
+
+
+def test_checks_of_the_whole_lake_do_not_slow_the_runs_down_that_carry_an_event() -> None:
+    repository = defs.get_repository_def()
+    of_jobs = {
+        job.name: {key.name for key in job.asset_layer.asset_graph.asset_check_keys}
+        for job in repository.get_all_jobs()
+    }
+
+    assert of_jobs["load_interactions"] == {"sheet_totals_agree"}
+    assert of_jobs["stream_interactions"] == {"sheet_totals_agree", "figures_add_up", "site_profile_applied"}
+    assert of_jobs["restate_confirmations"] == {"figures_add_up", "site_profile_applied"}
+    assert of_jobs["health"] == set(QUESTIONS)
+    assert of_jobs["reconcile"] == {"figures_reproducible"}
 
 
 def test_what_would_publish_a_wrong_figure_blocks() -> None:

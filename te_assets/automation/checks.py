@@ -1,11 +1,12 @@
 """Asset checks that look at the whole of a model's tables; those of a single run are in the assets."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 
 from te_assets.assets.graph import MODELS
+from te_assets.automation.jobs import Job
 from te_assets.contracts.layout import Model
 from te_assets.lake.health import QUESTIONS, Table
 from te_assets.resources.clickhouse import ClickHouseResource
@@ -25,11 +26,11 @@ def health_checks() -> list[dg.AssetChecksDefinition]:
     return [_of_model(model) for model in MODELS]
 
 
-def health_job() -> dg.JobDefinition | Any:
+def health_job(checks: Sequence[dg.AssetChecksDefinition]) -> Job:
     """Asks every question about both models."""
     return dg.define_asset_job(
         HEALTH_JOB,
-        selection=dg.AssetSelection.checks(*health_checks()),
+        selection=dg.AssetSelection.checks(*checks),
         executor_def=dg.in_process_executor,
         description="Look at all of the lake: ledger, conservation, shares, drift, age of the data. Changes nothing.",
     )

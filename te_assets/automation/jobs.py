@@ -4,6 +4,8 @@ deliver: workbooks → topic → raw → history; load: topic → raw → histor
 stream: topic → raw → history → the touched ones of the named days → marts, in one run; marts: the marts alone.
 """
 
+from collections.abc import Sequence
+
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
@@ -33,31 +35,39 @@ def range_tags(days: DayRange) -> dict[str, str]:
     }
 
 
-def jobs() -> list[Job]:
-    """Five asset jobs per model; each run is one process, because starting processes is most of the latency."""
-    return [job for model in MODELS for job in _jobs(model)]
+def jobs(apart: Sequence[dg.AssetChecksDefinition] = ()) -> list[Job]:
+    """Five asset jobs per model; each run is one process, because starting processes is most of the latency.
+
+    Args:
+        apart: Checks that have jobs of their own; a job takes all checks of its assets otherwise.
+    """
+    return [job for model in MODELS for job in _jobs(model, apart)]
 
 
-def _jobs(model: Model) -> list[Job]:
+def _jobs(model: Model, apart: Sequence[dg.AssetChecksDefinition]) -> list[Job]:
+    def of(*keys: Sequence[str]) -> dg.AssetSelection:
+        selection = dg.AssetSelection.assets(*keys)
+        return selection - dg.AssetSelection.checks(*apart) if apart else selection
+
     topic, raw, history = ["kafka", model], ["raw", model], ["staging", f"{model}_history"]
     marts = [["marts", name] for name in MARTS[model]]
     restated = [["staging", f"{model}_days"], ["staging", model], *marts]
     return [
         dg.define_asset_job(
             job_name("deliver", model),
-            selection=dg.AssetSelection.assets(topic, raw, history),
+            selection=of(topic, raw, history),
             executor_def=dg.in_process_executor,
             description=f"Publish the landed workbooks with {model} that wait, load the topic, type what is new.",
         ),
         dg.define_asset_job(
             job_name("load", model),
-            selection=dg.AssetSelection.assets(raw, history),
+            selection=of(raw, history),
             executor_def=dg.in_process_executor,
             description=f"Load what is new on te.{model}.v1 and type it.",
         ),
         dg.define_asset_job(
             job_name("stream", model),
-            selection=dg.AssetSelection.assets(raw, history, *restated),
+            selection=of(raw, history, *restated),
             executor_def=dg.in_process_executor,
             description=(
                 f"Load what is new on te.{model}.v1, type it and restate the production days that it touches: events "
@@ -66,13 +76,13 @@ def _jobs(model: Model) -> list[Job]:
         ),
         dg.define_asset_job(
             job_name("restate", model),
-            selection=dg.AssetSelection.assets(*restated),
+            selection=of(*restated),
             executor_def=dg.in_process_executor,
             description=f"Restate production days of {model}: current rows, then the marts, each day swapped in whole.",
         ),
         dg.define_asset_job(
             job_name("marts", model),
-            selection=dg.AssetSelection.assets(*marts),
+            selection=of(*marts),
             executor_def=dg.in_process_executor,
             description=f"Compute the marts of {model} anew from the current rows.",
         ),

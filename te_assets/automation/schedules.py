@@ -9,6 +9,7 @@ import dagster as dg
 from te_assets.assets.graph import MODELS
 from te_assets.automation.checks import HEALTH_JOB
 from te_assets.automation.jobs import LIVE_PRIORITY, Job, job_name, range_tags
+from te_assets.automation.reconciling import RECONCILE_JOB
 from te_assets.contracts.layout import Model
 from te_assets.lake.touched import DayRange
 from te_assets.site.calendar import production_day_at
@@ -26,7 +27,7 @@ def schedules(site: Site, jobs: Sequence[Job]) -> list[dg.ScheduleDefinition]:
         for plant in site.plants
         for model in MODELS
     ]
-    return [*refreshes, _health()]
+    return [*refreshes, _health(), _reconcile(site.plants[0])]
 
 
 def _refresh(plant: Plant, since: date, model: Model, job: Job) -> dg.ScheduleDefinition:
@@ -66,6 +67,17 @@ def _health() -> dg.ScheduleDefinition:
         cron_schedule="*/15 * * * *",
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description="Looks at all of the lake every quarter of an hour.",
+    )
+
+
+def _reconcile(plant: Plant) -> dg.ScheduleDefinition:
+    return dg.ScheduleDefinition(
+        name=RECONCILE_JOB,
+        job_name=RECONCILE_JOB,
+        cron_schedule="30 2 * * *",
+        execution_timezone=plant.time_zone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Every night the figures of the last days are computed once more and compared with those shown.",
     )
 
 

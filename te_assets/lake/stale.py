@@ -113,6 +113,14 @@ def stale(client: Client, table: str | None = None) -> list[Stale]:
     return [Stale(model, days, first, last, tuple(why)) for model, days, first, last, why in rows]
 
 
+def stale_days(client: Client, model: str) -> frozenset[date]:
+    """Production days of a model that have figures of an earlier site profile in some table."""
+    rows = client.query(
+        "SELECT DISTINCT production_day FROM te_ops.stale WHERE model = {model:String}", parameters={"model": model}
+    ).result_rows
+    return frozenset(day for (day,) in rows)
+
+
 def _is_computed_with(site_table: str) -> bool:
     """Whether current rows or marts read the table when they are computed; views read it when they are looked at."""
     return any(site_table in text for text in _texts())

@@ -235,6 +235,10 @@ class Policies(_Part):
         default="08:00", description="wall time of the first plant by which the marts of the day before are restated"
     )
 
+    reconciled_days: Annotated[int, Field(ge=1, le=400)] = Field(
+        default=7, description="how many of the last production days are computed once more every night and compared"
+    )
+
     def as_text(self) -> Mapping[str, str]:
         """Name and value of each policy, as `te_ops.policies` holds them."""
         return {
