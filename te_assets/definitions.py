@@ -14,6 +14,7 @@ from te_assets.assets.topics import topic_assets
 from te_assets.automation.jobs import jobs
 from te_assets.automation.retraction import retract_job
 from te_assets.automation.sensors import sensors
+from te_assets.automation.upkeep import upkeep_job, upkeep_schedule
 from te_assets.resources.clickhouse import ClickHouseResource
 from te_assets.resources.kafka import KafkaResource
 from te_assets.resources.landing import LandingResource
@@ -23,12 +24,14 @@ from te_assets.resources.profile import ProfileResource
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
 
 profile = ProfileResource()
-since = profile.profile().site().since
+site = profile.profile().site()
+since = site.since
 all_jobs = jobs()
 
 defs = dg.Definitions(
     assets=[*excel_assets(), *topic_assets(), *raw_assets(), *staging_assets(since), *mart_assets(since)],
-    jobs=[*all_jobs, retract_job()],
+    jobs=[*all_jobs, retract_job(), upkeep_job()],
+    schedules=[upkeep_schedule(site.plants[0].time_zone)],
     sensors=sensors(since, all_jobs),
     resources={
         "clickhouse": ClickHouseResource(),

@@ -85,9 +85,19 @@ def test_jobs_and_sensors() -> None:
     assert {job.name for job in defs.jobs or ()} == {
         *(f"{kind}_{model}" for kind in ("deliver", "load", "restate", "marts") for model in models),
         "retract",
+        "upkeep",
     }
     assert {sensor.name for sensor in defs.sensors or ()} == {"landing", "topics", "touched_days"}
     assert all(sensor.default_status is dg.DefaultSensorStatus.RUNNING for sensor in defs.sensors or ())
+
+
+def test_upkeep_runs_every_night_by_the_first_plant_s_clock() -> None:
+    (schedule,) = defs.schedules or ()
+
+    assert isinstance(schedule, dg.ScheduleDefinition)
+    assert (schedule.name, schedule.job_name) == ("upkeep", "upkeep")
+    assert (schedule.cron_schedule, schedule.execution_timezone) == ("30 3 * * *", "Europe/Berlin")
+    assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
 
 
 def test_marts_are_checked_before_they_are_swapped_in_and_sheets_by_their_totals() -> None:

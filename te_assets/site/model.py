@@ -227,6 +227,9 @@ class Policies(_Part):
     headline_scrap_basis: Literal["operation", "last_operation", "order"] = Field(
         default="operation", description="basis of the scrap rate that is shown first"
     )
+    keep_runs_days: int = Field(
+        default=90, ge=1, le=36_500, description="days that Dagster's finished runs are kept, with their logs"
+    )
 
     def as_text(self) -> Mapping[str, str]:
         """Name and value of each policy, as `te_ops.policies` holds them."""
@@ -237,6 +240,7 @@ class Policies(_Part):
             "operator": self.operator,
             "headline_availability": self.headline_availability,
             "headline_scrap_basis": self.headline_scrap_basis,
+            "keep_runs_days": str(self.keep_runs_days),
         }
 
 
