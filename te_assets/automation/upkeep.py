@@ -48,7 +48,7 @@ def upkeep_job() -> dg.JobDefinition:
 
 
 def upkeep_schedule(time_zone: str) -> dg.ScheduleDefinition:
-    """Every night at 03:30 in a plant's time zone, when few look; where a clock change skips that time, when it resumes."""
+    """Every night at 03:30 in a plant's time zone, when few look at runs."""
     return dg.ScheduleDefinition(
         name=UPKEEP_JOB,
         job=_upkeep,

@@ -173,9 +173,7 @@ class DagsterService:
         before = storage.revisions()
         if before and marker.exists() and marker.read_text(encoding="utf-8") == state(before):
             return
-        self._once("instance", "migrate")
-        for pool, slots in POOLS.items():  # dagster.yaml knows one limit for all pools
-            self._once("instance", "concurrency", "set", pool, str(slots))
+        self._make_instance()
         after = storage.revisions()
         if older := [f"{name} {before[name]} → {after[name]}" for name in before if before[name] != after[name]]:
             self._progress(
@@ -184,8 +182,9 @@ class DagsterService:
             )
         marker.write_text(state(after), encoding="utf-8")
 
-    def _once(self, *arguments: str) -> None:
-        process = self._run("instance", "dagster", *arguments)
+    def _make_instance(self) -> None:
+        pools = [f"{pool}={slots}" for pool, slots in POOLS.items()]  # dagster.yaml knows one limit for all pools
+        process = self._run("instance", "te_assets.stack.dagster_instance", *pools)
         status = process.wait(START_LIMIT)
         process.stop()
         if status != 0:
