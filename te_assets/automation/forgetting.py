@@ -140,7 +140,8 @@ def _forget_run(instance: DagsterInstance, run_id: str) -> None:
     instance.compute_log_manager.delete_logs(prefix=[run_id])
     with storage.index_connection() as connection:
         connection.execute(AssetCheckExecutionsTable.delete().where(_CHECKS.run_id == run_id))
-    storage.delete_events(run_id)
+        storage.delete_events_for_run(connection, run_id)
+    storage.free_concurrency_slots_for_run(run_id)
     if (shard := _shard(storage, run_id)) is not None:
         for file in (shard, *(shard.with_name(shard.name + end) for end in ("-wal", "-shm"))):
             file.unlink(missing_ok=True)

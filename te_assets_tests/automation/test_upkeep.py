@@ -27,7 +27,7 @@ from te_assets_tests.stack.instances import enter, opened, settings_of
 from te_assets_tests.stack.postgres import Postgres
 
 KEEP = timedelta(days=90)
-LONG_AGO = datetime(2026, 1, 1, 12, tzinfo=UTC)
+LONG_AGO = datetime(2026, 2, 1, 12, tzinfo=UTC)
 LATER = LONG_AGO + timedelta(days=100)
 
 
@@ -78,6 +78,7 @@ def test_an_old_run_goes_with_everything_that_it_left(
 ) -> None:
     first, again = (ticking.run("measure", "2026-01-01") for _ in range(2))
     assert files_naming(settings, first)
+    checks = rows(instance, AssetCheckExecutionsTable)
 
     done = forget_at(instance, LATER)
 
@@ -85,7 +86,7 @@ def test_an_old_run_goes_with_everything_that_it_left(
     assert run_ids(instance) == {again}
     assert files_naming(settings, first) == []
     assert instance.all_logs(again)
-    assert rows(instance, AssetCheckExecutionsTable) == 1
+    assert rows(instance, AssetCheckExecutionsTable) == checks / 2 > 0
 
 
 def test_a_young_run_stays(instance: dg.DagsterInstance, ticking: Ticking) -> None:
