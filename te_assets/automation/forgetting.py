@@ -11,7 +11,7 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -67,6 +67,7 @@ def forget(instance: DagsterInstance, before: datetime, say: Callable[[str], Non
         before: Aware.
         say: Takes a line per batch.
     """
+    before = before.astimezone(UTC)  # the storage compares wall clocks, its own is UTC
     ended = RunsFilter(statuses=list(FINISHED), updated_before=before)
     needed = _needed(instance)
     old = instance.get_run_ids(ended)[::-1]  # oldest first
@@ -151,7 +152,7 @@ def _forget_run(instance: DagsterInstance, run_id: str) -> None:
 def _forget_runless(instance: DagsterInstance, before: datetime) -> int:
     """Delete what was reported without a run, but the newest per asset partition."""
     storage: Any = instance.event_log_storage
-    old = (_EVENTS.run_id == RUNLESS_RUN_ID) & (_EVENTS.timestamp < before.replace(tzinfo=None))  # both are UTC
+    old = (_EVENTS.run_id == RUNLESS_RUN_ID) & (_EVENTS.timestamp < before.replace(tzinfo=None))
     with storage.index_connection() as connection:
         ids = [
             row[0] for row in connection.execute(sa.select(_EVENTS.id).where(old, _EVENTS.id.not_in(_newest_events())))

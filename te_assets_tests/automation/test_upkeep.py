@@ -156,7 +156,7 @@ def test_what_was_reported_without_a_run_goes_once_something_newer_was_reported(
 
     assert instance.get_materialized_partitions(DAY) == {"2026-01-01", "2026-01-02"}
     left = [record.asset_materialization for record in instance.fetch_materializations(DAY, limit=10).records]
-    assert [event.tags["dagster/data_version"] for event in left if event] == ["19", "19"]
+    assert [(event.tags or {})["dagster/data_version"] for event in left if event] == ["19", "19"]
     assert rows(instance, AssetEventTagsTable) == 2
 
 
