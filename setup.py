@@ -16,6 +16,7 @@ RUNTIME = [
     "openpyxl>=3.1.5",
     "platformdirs>=4.3",
     "polars>=2.1.0",
+    "psycopg2-binary>=2.9.9",
     "pydantic>=2.10",
     "pydantic-settings>=2.7",
     "pyyaml>=6.0",

@@ -19,6 +19,7 @@ from te_assets.automation.reconciling import reconcile_job, reconciliation_check
 from te_assets.automation.retraction import retract_job
 from te_assets.automation.schedules import schedules
 from te_assets.automation.sensors import sensors
+from te_assets.automation.upkeep import upkeep_job, upkeep_schedule
 from te_assets.resources.clickhouse import ClickHouseResource
 from te_assets.resources.kafka import KafkaResource
 from te_assets.resources.landing import LandingResource
@@ -41,9 +42,9 @@ defs = dg.Definitions(
         *mart_assets(site.since, mart_freshness(site)),
     ],
     asset_checks=[*health, *reconciliation],
-    jobs=[*all_jobs, retract_job(), health_job(health), reconcile_job(reconciliation)],
+    jobs=[*all_jobs, retract_job(), health_job(health), reconcile_job(reconciliation), upkeep_job()],
     sensors=[*sensors(site.since, all_jobs), *alert_sensors()],
-    schedules=schedules(site, all_jobs),
+    schedules=[*schedules(site, all_jobs), upkeep_schedule(site.plants[0].time_zone)],
     resources={
         "clickhouse": ClickHouseResource(),
         "kafka": KafkaResource(),

@@ -68,6 +68,14 @@ class Settings(BaseSettings):
     clickhouse_password: SecretStr | None = None
     clickhouse_reader_password: SecretStr | None = None
 
+    dagster_postgres_host: str | None = Field(
+        None, description="PostgreSQL that Dagster keeps runs, events and ticks in; unset: SQLite in DAGSTER_HOME"
+    )
+    dagster_postgres_port: int = Field(5432, ge=1, le=65535)
+    dagster_postgres_db: str = Field("dagster", min_length=1)
+    dagster_postgres_user: str = Field("dagster", min_length=1)
+    dagster_postgres_password: SecretStr | None = None
+
     operator_key: SecretStr | None = Field(None, description="key of operator pseudonyms; default: made once per home")
 
     alert_webhook_url: SecretStr | None = Field(
@@ -140,9 +148,28 @@ def _is_secret(name: str) -> bool:
 
 
 def export(settings: Settings) -> None:
-    """Put home and Dagster home into this process's environment, where Dagster and what it starts look for them."""
-    os.environ["TE_HOME"] = str(settings.home_dir)
-    os.environ["DAGSTER_HOME"] = str(settings.dagster_home)
+    """Put what Dagster and its processes look for into this process's environment: homes, and its PostgreSQL."""
+    os.environ.update(_for_dagster(settings))
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """Environment of a process of Dagster: this one's, with what `export` would put into it."""
+    return {**os.environ, **_for_dagster(settings)}
+
+
+def _for_dagster(settings: Settings) -> dict[str, str]:
+    """Variables that dagster.yaml refers to; a value may come from a default or a secret file, so each is set."""
+    found = {"TE_HOME": str(settings.home_dir), "DAGSTER_HOME": str(settings.dagster_home)}
+    if settings.dagster_postgres_host:
+        password = settings.dagster_postgres_password
+        found |= {
+            "TE_DAGSTER_POSTGRES_HOST": settings.dagster_postgres_host,
+            "TE_DAGSTER_POSTGRES_PORT": str(settings.dagster_postgres_port),
+            "TE_DAGSTER_POSTGRES_DB": settings.dagster_postgres_db,
+            "TE_DAGSTER_POSTGRES_USER": settings.dagster_postgres_user,
+            "TE_DAGSTER_POSTGRES_PASSWORD": password.get_secret_value() if password else "",
+        }
+    return found
 
 
 @contextmanager

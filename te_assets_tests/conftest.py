@@ -19,6 +19,7 @@ from te_assets.stack.connect import Endpoints, clickhouse_client, endpoints, kaf
 from te_assets.stack.home import Home
 from te_assets.stack.kafka import KafkaServer
 from te_assets_tests.lake.emptying import Emptying
+from te_assets_tests.stack.postgres import Postgres, postgres_server
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -84,6 +85,13 @@ def clickhouse_server(session_home: Home) -> Iterator[ClickHouseServer]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A real PostgreSQL; without one the test is skipped, but not in CI."""
+    with postgres_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

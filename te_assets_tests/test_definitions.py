@@ -86,7 +86,7 @@ def test_jobs_sensors_and_schedules() -> None:
 
     assert {job.name for job in defs.jobs or ()} == {
         *(f"{kind}_{model}" for kind in ("deliver", "load", "stream", "restate", "marts") for model in models),
-        *("retract", "health", "reconcile"),
+        *("retract", "health", "reconcile", "upkeep"),
     }
     assert {sensor.name for sensor in defs.sensors or ()} == {
         "landing",
@@ -98,7 +98,7 @@ def test_jobs_sensors_and_schedules() -> None:
     assert all(sensor.default_status is dg.DefaultSensorStatus.RUNNING for sensor in defs.sensors or ())
     assert {schedule.name for schedule in defs.schedules or ()} == {
         *(f"refresh_{model}_{plant}" for model in models for plant in ("1000", "2000")),
-        *("health", "reconcile"),
+        *("health", "reconcile", "upkeep"),
     }
 
 
@@ -114,6 +114,15 @@ def test_raw_must_be_fresh_by_its_age_and_marts_by_a_time_of_the_day() -> None:
         **{f"raw/{model}": loads for model in MARTS_OF},
         **{f"marts/{mart}": figures for mart in MARTS},
     }
+
+
+def test_upkeep_runs_every_night_by_the_first_plant_s_clock() -> None:
+    (schedule,) = [schedule for schedule in defs.schedules or () if schedule.name == "upkeep"]
+
+    assert isinstance(schedule, dg.ScheduleDefinition)
+    assert (schedule.name, schedule.job_name) == ("upkeep", "upkeep")
+    assert (schedule.cron_schedule, schedule.execution_timezone) == ("30 3 * * *", "Europe/Berlin")
+    assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
 
 
 def test_marts_are_checked_before_they_are_swapped_in_and_sheets_by_their_totals() -> None:

@@ -92,7 +92,12 @@ def test_a_secret_file_that_is_no_text_is_named(monkeypatch: pytest.MonkeyPatch,
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("TE_KAFKA_REPLICATION_FACTOR", "0"), ("TE_KAFKA_SECURITY_PROTOCOL", "TLS"), ("TE_ALERT_FORMAT", "teams")],
+    [
+        ("TE_KAFKA_REPLICATION_FACTOR", "0"),
+        ("TE_KAFKA_SECURITY_PROTOCOL", "TLS"),
+        ("TE_ALERT_FORMAT", "teams"),
+        ("TE_DAGSTER_POSTGRES_PORT", "65536"),
+    ],
 )
 def test_a_value_that_cannot_be_used_is_refused_with_the_name_of_its_setting(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
@@ -112,6 +117,7 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         "TE_CLICKHOUSE_PASSWORD",
         "TE_CLICKHOUSE_READER_PASSWORD",
         "TE_KAFKA_SASL_PASSWORD",
+        "TE_DAGSTER_POSTGRES_PASSWORD",
         "TE_OPERATOR_KEY",
         "TE_ALERT_WEBHOOK_URL",
     ):

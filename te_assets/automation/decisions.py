@@ -70,6 +70,12 @@ def attempt_key(key: str, failures: Failures, now: datetime) -> str | None:
     return f"{key}#{failures.number}"
 
 
+def attempt_number(run_key: str) -> int:
+    """Number of the attempt that a run key of `attempt_key` stands for; the first is 0."""
+    number = run_key.rpartition("#")[2] if "#" in run_key else ""
+    return int(number) if number.isdecimal() else 0
+
+
 def pieces_to_restate(
     waiting: Mapping[date, int], in_flight: Iterable[DayRange], first: date, last: date, longest: int
 ) -> list[DayRange]:

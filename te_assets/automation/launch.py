@@ -52,13 +52,18 @@ class Launcher:
 
     @contextmanager
     def session(self) -> Iterator[DagsterInstance]:
-        """The instance, with the lock where no daemon is up."""
+        """The instance, with the lock where no daemon is up.
+
+        Raises:
+            StorageFailed: Its storage cannot be reached.
+        """
         import dagster as dg
 
-        from te_assets.stack.orchestrator import write_instance
+        from te_assets.stack.dagster_storage import storage_of, write_instance
 
         folder = self._settings.dagster_home
         folder.mkdir(parents=True, exist_ok=True)
+        storage_of(self._settings).revisions()  # says in a sentence what Dagster would say in a traceback
         export(self._settings)
         if self.through_daemon:
             with dg.DagsterInstance.get() as instance:
@@ -66,7 +71,7 @@ class Launcher:
             return
         with (folder / "commands.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            write_instance(folder)
+            write_instance(self._settings)
             with dg.DagsterInstance.get() as instance:
                 yield instance
 

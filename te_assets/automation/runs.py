@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import dagster as dg
 from dagster import DagsterRunStatus, RunsFilter
 
-from te_assets.automation.decisions import Failures
+from te_assets.automation.decisions import Failures, attempt_number
 from te_assets.lake.touched import DayRange
 
 REQUEST_TAG = "te/request"
@@ -46,10 +46,10 @@ def partitions_of(tags: Mapping[str, str]) -> tuple[str, str] | None:
 def failures(instance: dg.DagsterInstance, job_name: str, request: str) -> Failures:
     """Failed runs of the same request."""
     failed = RunsFilter(job_name=job_name, statuses=_FAILED, tags={REQUEST_TAG: request})
-    ended = [
-        datetime.fromtimestamp(record.end_time, UTC)
-        for record in instance.get_run_records(failed, limit=20)
-        if record.end_time
-    ]
-    # All are counted: the number makes the next run key, and one that was used before is dropped by Dagster.
-    return Failures(instance.get_runs_count(failed), max(ended) if ended else None)
+    records = instance.get_run_records(failed, limit=20)
+    ended = [datetime.fromtimestamp(record.end_time, UTC) for record in records if record.end_time]
+    # The number makes the next run key, and one that was used before is dropped by Dagster: all are counted, also
+    # those before the newest one that upkeep has deleted.
+    used = [attempt_number(record.dagster_run.tags.get("dagster/run_key", "")) for record in records]
+    number = max(instance.get_runs_count(failed), *(each + 1 for each in used)) if used else 0
+    return Failures(number, max(ended) if ended else None)

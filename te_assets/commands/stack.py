@@ -39,7 +39,8 @@ def up(detach: bool, only: Sequence[str]) -> None:
     """Start the local services and wait until each answers.
 
     Without --detach they run until Ctrl-C. A Kafka or ClickHouse of your own (TE_KAFKA_BOOTSTRAP_SERVERS,
-    TE_CLICKHOUSE_URL) is used and none of that kind is started.
+    TE_CLICKHOUSE_URL) is used and none of that kind is started. With TE_DAGSTER_POSTGRES_HOST, Dagster keeps its runs,
+    events and ticks in that PostgreSQL instead of SQLite.
 
     Example: te-assets up --detach --only kafka,clickhouse
     """

@@ -227,6 +227,9 @@ class Policies(_Part):
     headline_scrap_basis: Literal["operation", "last_operation", "order"] = Field(
         default="operation", description="basis of the scrap rate that is shown first"
     )
+    keep_runs_days: int = Field(
+        default=90, ge=1, le=36_500, description="days that Dagster's finished runs are kept, with their logs"
+    )
 
     fresh_within_hours: Annotated[Decimal, Field(gt=0, le=8784)] = Field(
         default=Decimal(26), description="how old the newest data of a plant may be, and the last load of raw rows"
@@ -248,6 +251,7 @@ class Policies(_Part):
             "operator": self.operator,
             "headline_availability": self.headline_availability,
             "headline_scrap_basis": self.headline_scrap_basis,
+            "keep_runs_days": str(self.keep_runs_days),
         }
 
 

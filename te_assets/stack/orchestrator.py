@@ -7,12 +7,14 @@ import importlib.metadata
 import json
 import sys
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from te_assets.settings import Settings
+from te_assets.settings import Settings, environment
 from te_assets.stack.connect import endpoints
+from te_assets.stack.dagster_storage import storage_of, write_instance
 from te_assets.stack.home import Home
 from te_assets.stack.jars import Progress
 from te_assets.stack.process import GuardedProcess, ServiceFailed, log_tail
@@ -83,7 +85,7 @@ class DagsterService:
             return
         port = self._home.require_port("dagster")
         self._instance.mkdir(parents=True, exist_ok=True)
-        write_instance(self._instance)
+        write_instance(self._settings)
         self._prepare_instance()
         # Its sensors ask for topics and tables from the first tick on.
         provision(endpoints(self._settings), self._settings.kafka_replication_factor)
@@ -150,28 +152,45 @@ class DagsterService:
         return GuardedProcess(
             [sys.executable, "-m", module, *arguments],
             self._log(name),
+            environment=environment(self._settings),  # not in `add`, which anyone reads: it may hold a password
             add={"DAGSTER_HOME": str(self._instance), "TE_HOME": str(self._home.root)},
             grace=GRACE,
         )
 
     def _prepare_instance(self) -> None:
-        """Make or upgrade the SQLite databases in one process: two at once corrupt them."""
-        marker = self._instance / "prepared"
-        prepared = f"dagster {importlib.metadata.version('dagster')}, pools {POOLS}"
-        if marker.exists() and marker.read_text(encoding="utf-8") == prepared:
-            return
-        self._once("instance", "migrate")
-        for pool, slots in POOLS.items():  # dagster.yaml knows one limit for all pools
-            self._once("instance", "concurrency", "set", pool, str(slots))
-        marker.write_text(prepared, encoding="utf-8")
+        """Make or migrate the storage in one process: two at once corrupt SQLite's databases.
 
-    def _once(self, *arguments: str) -> None:
-        process = self._run("instance", "dagster", *arguments)
+        The marker holds what was found after it was done. Another Dagster, another server, or a database that was
+        restored or emptied meanwhile makes the difference that has it done again.
+        """
+        marker = self._instance / "prepared"
+        storage = storage_of(self._settings)
+        version = importlib.metadata.version("dagster")
+
+        def state(revisions: Mapping[str, str]) -> str:
+            return f"dagster {version}, pools {POOLS}, {storage.where}, {dict(revisions)}"
+
+        before = storage.revisions()
+        if before and marker.exists() and marker.read_text(encoding="utf-8") == state(before):
+            return
+        self._make_instance()
+        after = storage.revisions()
+        if older := [f"{name} {before[name]} → {after[name]}" for name in before if before[name] != after[name]]:
+            self._progress(
+                f"dagster: its storage ({storage.where}) was of an older version and was migrated to {version}: "
+                f"{', '.join(older)}"
+            )
+        marker.write_text(state(after), encoding="utf-8")
+
+    def _make_instance(self) -> None:
+        pools = [f"{pool}={slots}" for pool, slots in POOLS.items()]  # dagster.yaml knows one limit for all pools
+        process = self._run("instance", "te_assets.stack.dagster_instance", *pools)
         status = process.wait(START_LIMIT)
         process.stop()
         if status != 0:
             raise ServiceFailed(
-                f"Dagster could not make its instance in {self._instance}.{log_tail(self._log('instance'))}"
+                f"Dagster could not make its instance in {self._instance}, with {storage_of(self._settings).where}."
+                f"{log_tail(self._log('instance'))}"
             )
 
     def _workspace(self) -> Path:
@@ -181,12 +200,6 @@ class DagsterService:
         made = self._instance / "workspace.yaml"
         made.write_text(render("workspace.yaml.jinja"), encoding="utf-8")
         return made
-
-
-def write_instance(folder: Path) -> None:
-    """Write dagster.yaml of a local instance from the one template."""
-    text = render("dagster.yaml.jinja", local=True, dagster_home=str(folder))
-    (folder / "dagster.yaml").write_text(text, encoding="utf-8")
 
 
 def ask(port: int, query: str, timeout: float = 10.0) -> dict[str, Any]:

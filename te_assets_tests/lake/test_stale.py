@@ -128,6 +128,7 @@ def test_a_longer_break_touches_availability_alone(bench: Workbench) -> None:
         ({"short_stops": "performance"}, DAYS[1:4], []),
         ({"rework_in_produced": False}, [], [DAYS[4]]),
         ({"operator": "drop", "headline_availability": "total", "headline_scrap_basis": "order"}, [], []),
+        ({"keep_runs_days": 7}, [], []),
     ],
 )
 def test_policies_touch_the_days_with_rows_of_their_model(

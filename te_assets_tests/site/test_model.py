@@ -59,6 +59,7 @@ def test_policies_have_the_defaults_of_the_documentation(profile: str) -> None:
         "operator": "pseudonym",
         "headline_availability": "availability",
         "headline_scrap_basis": "operation",
+        "keep_runs_days": "90",
     }
 
 

@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from te_assets.settings import Settings
 from te_assets.stack import running
@@ -13,6 +14,7 @@ from te_assets.stack.orchestrator import DagsterService, ask
 from te_assets.stack.process import ServiceFailed
 from te_assets.stack.supervisor import detach
 from te_assets_tests.conftest import Stack
+from te_assets_tests.stack.postgres import Postgres
 from te_assets_tests.stack.processes import nothing_left, processes_naming
 
 pytestmark = [pytest.mark.stack, pytest.mark.long]
@@ -40,6 +42,29 @@ def test_webserver_and_daemon_are_up_with_the_location_and_the_pool(settings: Se
     finally:
         service.stop()
     nothing_left(str(settings.home_dir))
+
+
+def test_both_keep_their_history_in_postgresql_where_it_is_named(settings: Settings, postgres: Postgres) -> None:
+    database = postgres.database()
+    theirs = {"host": database.host, "port": database.port, "db": database.name, "user": database.user}
+    own = settings.model_copy(
+        update={
+            **{f"dagster_postgres_{name}": value for name, value in theirs.items()},
+            "dagster_postgres_password": SecretStr(database.password),
+        }
+    )
+    service = DagsterService(Home.open(own), own)
+    service.start()
+    try:
+        port = int(service.url.rpartition(":")[2])
+        limits = ask(port, '{ instance { concurrencyLimit(concurrencyKey: "restate") { slotCount } } }')
+        assert limits["instance"]["concurrencyLimit"]["slotCount"] == 2
+        # Only the homes stand in command lines, which anyone reads.
+        assert not processes_naming(database.password)
+    finally:
+        service.stop()
+    nothing_left(str(own.home_dir))
+    assert not list(own.dagster_home.rglob("*.db"))
 
 
 def test_a_location_that_does_not_load_is_shown(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,250 @@
+"""Dagster's instance on SQLite and on a real PostgreSQL: made, migrated, used, and what is said when it cannot be."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg2
+import pytest
+from dagster._core.instance.config import dagster_instance_config
+
+from te_assets.automation.launch import Launcher
+from te_assets.settings import Settings, environment
+from te_assets.stack.dagster_storage import StorageFailed, storage_of
+from te_assets_tests.automation.ticking import DAY, Ticking, defs
+from te_assets_tests.stack.instances import OLDER, enter, make_older, opened, prepare, settings_of
+from te_assets_tests.stack.postgres import NASTY, Database, Postgres
+
+
+@pytest.fixture
+def on_postgres(postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    return enter(settings_of(tmp_path, postgres.database()), monkeypatch)
+
+
+@pytest.fixture
+def on_sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    return enter(settings_of(tmp_path), monkeypatch)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def settings(request: pytest.FixtureRequest) -> Settings:
+    """Each storage in turn."""
+    found: Settings = request.getfixturevalue(f"on_{request.param}")
+    return found
+
+
+def empty(settings: Settings) -> None:
+    """As if a new server stood there, or somebody had cleared up."""
+    if not settings.dagster_postgres_host:
+        shutil.rmtree(settings.dagster_home / "storage")
+        return
+    assert settings.dagster_postgres_password
+    with contextlib.closing(
+        psycopg2.connect(
+            host=settings.dagster_postgres_host,
+            port=settings.dagster_postgres_port,
+            dbname=settings.dagster_postgres_db,
+            user=settings.dagster_postgres_user,
+            password=settings.dagster_postgres_password.get_secret_value(),
+        )
+    ) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("DROP OWNED BY CURRENT_USER")
+            cursor.execute("CREATE SCHEMA IF NOT EXISTS public")
+
+
+def slots(pool: str) -> int:
+    with opened() as instance:
+        return instance.event_log_storage.get_concurrency_info(pool).slot_count
+
+
+# --- the template
+
+
+@pytest.mark.parametrize("storage", ["sqlite", "postgres"])
+def test_dagster_takes_every_key_of_the_template(storage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that this Dagster does not know stops every command with a page of text."""
+    database = Database("db", 5433, "runs", "dagster", NASTY) if storage == "postgres" else None
+    settings = enter(settings_of(tmp_path, database), monkeypatch)
+
+    config, _ = dagster_instance_config(str(settings.dagster_home))
+
+    assert list(config["storage"]) == [storage]
+    assert config["concurrency"]["pools"] == {"default_limit": 1, "granularity": "op"}
+    assert config["run_monitoring"] == {
+        "enabled": True,
+        "poll_interval_seconds": 30,
+        "free_slots_after_run_end_seconds": 30,
+        "max_runtime_seconds": 7200,
+    }
+    assert config["run_retries"] == {"enabled": True, "max_retries": 2, "retry_on_asset_or_op_failure": False}
+    assert set(config["retention"]) == {"sensor", "schedule", "auto_materialize"}
+    if database:
+        names = {"hostname": "HOST", "port": "PORT", "db_name": "DB", "username": "USER", "password": "PASSWORD"}
+        found = config["storage"]["postgres"]["postgres_db"]
+        assert {key: found[key] for key in names} == {
+            key: {"env": f"TE_DAGSTER_POSTGRES_{name}"} for key, name in names.items()
+        }
+
+
+def test_the_password_stands_in_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = enter(settings_of(tmp_path, Database("db", 5432, "dagster", "dagster", "s3cret")), monkeypatch)
+
+    files = [path for path in settings.home_dir.rglob("*") if path.is_file()]
+
+    assert settings.dagster_home / "dagster.yaml" in files
+    assert [path for path in files if b"s3cret" in path.read_bytes()] == []
+
+
+def test_a_password_in_a_file_and_defaults_reach_dagster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """dagster.yaml refers to variables, which nobody has set where the password is a container's secret."""
+    (tmp_path / "secret").write_text(f"{NASTY}\n", encoding="utf-8")
+    monkeypatch.setenv("TE_DAGSTER_POSTGRES_HOST", "db")
+    monkeypatch.setenv("TE_DAGSTER_POSTGRES_PASSWORD_FILE", str(tmp_path / "secret"))
+
+    found = environment(Settings())
+
+    assert {name: found[f"TE_DAGSTER_POSTGRES_{name}"] for name in ("HOST", "PORT", "DB", "USER", "PASSWORD")} == {
+        "HOST": "db",
+        "PORT": "5432",
+        "DB": "dagster",
+        "USER": "dagster",
+        "PASSWORD": NASTY,
+    }
+
+
+# --- what `te-assets up` does before it starts Dagster
+
+
+def test_a_new_storage_gets_the_pool_and_is_not_called_old(settings: Settings) -> None:
+    assert prepare(settings) == []
+
+    assert slots("restate") == 2
+    assert set(storage_of(settings).revisions()) in ({"database"}, {"runs", "events", "ticks"})
+
+
+def test_a_storage_that_is_ready_is_left_alone(settings: Settings) -> None:
+    """Dagster's own command takes seconds; each start would wait for it."""
+    prepare(settings)
+    log = settings.home_dir / "logs" / "dagster-instance.log"
+    before = log.read_bytes()
+
+    assert prepare(settings) == []
+
+    assert log.read_bytes() == before
+
+
+def test_an_older_storage_is_migrated_and_that_is_said_in_one_line(settings: Settings) -> None:
+    prepare(settings)
+    newest = storage_of(settings).revisions()
+    make_older(settings)
+    assert set(storage_of(settings).revisions().values()) == {OLDER}
+
+    (line,) = prepare(settings)
+
+    assert "was of an older version and was migrated" in line
+    assert all(f"{name} {OLDER} → {revision}" in line for name, revision in newest.items())
+    assert storage_of(settings).where in line
+    assert "\n" not in line
+    assert storage_of(settings).revisions() == newest
+
+
+def test_a_storage_that_was_emptied_is_made_again_with_the_pool(settings: Settings) -> None:
+    """The note that all was prepared stood in the home, the database was another."""
+    prepare(settings)
+    empty(settings)
+
+    prepare(settings)
+
+    assert slots("restate") == 2
+
+
+# --- use
+
+
+def test_jobs_pools_and_sensors_work_on_postgresql(on_postgres: Settings) -> None:
+    prepare(on_postgres)
+    with opened() as instance:
+        job = defs.resolve_job_def("measure")
+        done = job.execute_in_process(instance=instance, partition_key="2026-03-01")
+
+        assert done.success
+        assert instance.get_materialized_partitions(DAY) == {"2026-03-01"}
+
+        storage = instance.event_log_storage
+        claims = [storage.claim_concurrency_slot("restate", f"run-{n}", "step") for n in range(3)]
+        assert [claim.is_claimed for claim in claims] == [True, True, False]
+
+        with Ticking(instance) as ticking:
+            ticking.tick(3)
+            assert ticking.statuses() == {"SKIPPED": 3}
+
+
+# --- what is said when it cannot be reached
+
+
+def test_a_wrong_password_is_said_in_a_sentence_without_it(on_postgres: Settings) -> None:
+    settings = on_postgres.model_copy(update={"dagster_postgres_password": None})
+    wrong = settings_of(
+        on_postgres.home_dir.parent,
+        Database(
+            on_postgres.dagster_postgres_host or "",
+            on_postgres.dagster_postgres_port,
+            on_postgres.dagster_postgres_db,
+            on_postgres.dagster_postgres_user,
+            "hunter2",
+        ),
+    )
+
+    for each in (settings, wrong):
+        with pytest.raises(StorageFailed) as caught:
+            prepare(each)
+        said = str(caught.value)
+        assert f"PostgreSQL at 127.0.0.1:{on_postgres.dagster_postgres_port}" in said
+        assert f"database {on_postgres.dagster_postgres_db}" in said
+        assert "TE_DAGSTER_POSTGRES_HOST" in said
+        assert "hunter2" not in said
+        assert NASTY not in said
+        assert "\n" not in said
+    assert "password authentication failed" in said
+
+
+@pytest.mark.parametrize("wrong", ["port", "database"])
+def test_a_server_or_database_that_is_not_there_is_said(
+    wrong: str, postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = postgres.database()
+    elsewhere = replace(database, port=1) if wrong == "port" else replace(database, name="nowhere")
+    settings = enter(settings_of(tmp_path, elsewhere), monkeypatch)
+
+    with pytest.raises(StorageFailed, match="Connection refused" if wrong == "port" else '"nowhere" does not exist'):
+        prepare(settings)
+
+
+def test_a_command_without_a_daemon_says_it_too(
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dagster's own answer is a traceback after five tries."""
+    settings = enter(settings_of(tmp_path, replace(postgres.database(), password="hunter2")), monkeypatch)
+
+    with pytest.raises(StorageFailed, match="password authentication failed"), Launcher(settings).session():
+        pass
+
+
+def test_a_file_that_is_no_database_is_named(on_sqlite: Settings) -> None:
+    file = on_sqlite.dagster_home / "storage" / "history" / "runs.db"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"x" * 4096)
+
+    with pytest.raises(StorageFailed, match=r"runs\.db is no SQLite database"):
+        prepare(on_sqlite)
+
+
+def test_the_password_is_not_shown_where_the_storage_is_printed() -> None:
+    storage = storage_of(settings_of(Path("/nowhere"), Database("db", 5432, "dagster", "dagster", "hunter2")))
+
+    assert "hunter2" not in f"{storage!r} {storage}"
