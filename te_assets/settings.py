@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     clickhouse_user: str = "te_writer"
     clickhouse_password: SecretStr | None = None
     clickhouse_reader_password: SecretStr | None = None
+    clickhouse_backup_disk: str = Field("te_backups", description="disk of ClickHouse that te-assets backup writes to")
 
     operator_key: SecretStr | None = Field(None, description="key of operator pseudonyms; default: made once per home")
 

@@ -81,7 +81,7 @@ def _marts(model: Model, partitions: dg.DailyPartitionsDefinition) -> dg.AssetsD
         from te_assets.assets.restating import restate_marts
 
         names = [mart for mart in MARTS[model] if dg.AssetKey(["marts", mart]) in context.selected_asset_keys]
-        with clickhouse.writer() as lake:
+        with clickhouse.steady_writer() as lake:
             apply_profile(context, lake, profile.profile())
             yield from restate_marts(context, lake, model, names, partition_range(context), check=_CHECK)
 
