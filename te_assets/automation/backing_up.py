@@ -166,8 +166,8 @@ def _on_disk(settings: Settings, folder: Path, record: Record) -> Iterator[tuple
         return
     if not own.is_dir():
         raise BackupError(
-            f"{folder} does not hold the lake: ClickHouse kept it on its own Disk('{record.disk}', '{record.lake_name}'). "
-            f"Copy that folder to {own} and restore again."
+            f"{folder} does not hold the lake: ClickHouse kept it on its own "
+            f"Disk('{record.disk}', '{record.lake_name}'). Copy that folder to {own} and restore again."
         )
     shown = local / record.lake_name
     shutil.rmtree(shown, ignore_errors=True)

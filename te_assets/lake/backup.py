@@ -1,8 +1,8 @@
 """BACKUP and RESTORE of te_raw, te_ops, te_staging and te_marts, together.
 
-Why a backup holds together is argued in docs/decisions/0012-backups.md. In short: runs stand still meanwhile, and should
-one write all the same (from another machine), the ledgers are older than the data that they speak of. What is loaded but
-not in its ledger is found at the read-back of the next load; what is in the ledger but not loaded would be lost.
+Why a backup holds together is argued in docs/decisions/0012-backups.md. In short: runs stand still meanwhile, and
+should one write all the same (from another machine), the ledgers are older than the data that they speak of. What is
+loaded but not in its ledger is found at the read-back of the next load; the other way round it would be lost.
 """
 
 from __future__ import annotations
@@ -175,7 +175,8 @@ def _passing_tables(client: Client) -> list[str]:
 def _require_sound(client: Client, name: str) -> None:
     """Read every restored table and compare its check sums; a damaged disk shows here."""
     tables = client.query(
-        "SELECT database, name FROM system.tables WHERE engine LIKE '%MergeTree' AND database IN {databases:Array(String)}",
+        "SELECT database, name FROM system.tables "
+        "WHERE engine LIKE '%MergeTree' AND database IN {databases:Array(String)}",
         parameters={"databases": list(DATABASES)},
     ).result_rows
     for database, table in tables:
@@ -213,9 +214,10 @@ def _run(client: Client, statement: str, disk: str) -> None:
 def _advice(code: int | None, disk: str) -> str:
     if code in _NO_DISK:
         return (
-            f"ClickHouse has no disk {disk} for backups. Add to its configuration <storage_configuration><disks><{disk}>"
-            f"<type>local</type><path>/var/lib/clickhouse/backups/</path></{disk}></disks></storage_configuration> and "
-            f"<backups><allowed_disk>{disk}</allowed_disk></backups>, or name another disk by TE_CLICKHOUSE_BACKUP_DISK."
+            f"ClickHouse has no disk {disk} for backups. Add to its configuration <storage_configuration><disks>"
+            f"<{disk}><type>local</type><path>/var/lib/clickhouse/backups/</path></{disk}></disks>"
+            f"</storage_configuration> and <backups><allowed_disk>{disk}</allowed_disk></backups>, or name another by "
+            "TE_CLICKHOUSE_BACKUP_DISK."
         )
     if code in _REFUSED:
         return (
@@ -225,5 +227,8 @@ def _advice(code: int | None, disk: str) -> str:
     if code in _NO_SPACE:
         return f"ClickHouse has no space left on disk {disk} or on that of its tables. Free some and try again."
     if code in _MISSING:
-        return f"Disk {disk} does not have the backup, or has one of that name already."
+        return (
+            f"Disk {disk} of ClickHouse does not have the backup, or has one of that name already. For a restore, copy "
+            "the folder lake of the backup, or what another server kept, to that disk under the name below."
+        )
     return "ClickHouse could not do it; the lake is as it was."
