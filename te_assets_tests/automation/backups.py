@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from te_assets.settings import Settings
 from te_assets.stack import running
 from te_assets.stack.clickhouse import ClickHouseServer
@@ -27,6 +29,11 @@ class Machine:
     settings: Settings
     client: Client
     server: ClickHouseServer
+
+    def enter(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What a login on that machine sets."""
+        monkeypatch.setenv("TE_HOME", str(self.settings.home_dir))
+        monkeypatch.setenv("DAGSTER_HOME", str(self.settings.home_dir / "dagster"))
 
 
 @contextmanager

@@ -28,11 +28,13 @@ from te_assets.settings import Settings
 from te_assets.stack import backup_folder, running
 from te_assets.stack.connect import kafka_config
 from te_assets.stack.home import Home
+from te_assets.stack.kafka import KafkaServer
 from te_assets_tests import oracle
 from te_assets_tests.assets.deliveries import confirmation, confirmation_book, log_book, name_of, stop, wall
 from te_assets_tests.automation.backups import Machine, contents, definitions, machine
 from te_assets_tests.conftest import Stack
 from te_assets_tests.delivery.builders import batches, delete_before, load, messages, publication, send_raw, topic_id
+from te_assets_tests.lake.emptying import Emptying
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -43,35 +45,46 @@ DAY = date(2026, 3, 3)
 SMALL = Bounds(messages=5, patience=10)
 
 
+@pytest.fixture(scope="module")
+def machines(kafka_server: KafkaServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Machine, Machine]]:
+    """The plant that is backed up and a new machine, each with a ClickHouse of its own in its home."""
+    folder, kafka = tmp_path_factory.mktemp("machines"), kafka_server.bootstrap_servers
+    with machine(folder / "here", kafka) as one, machine(folder / "there", kafka) as other:
+        yield one, other
+
+
+@pytest.fixture(scope="module")
+def emptying_here() -> Emptying:
+    return Emptying()
+
+
 @pytest.fixture
-def here(stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
-    """The plant that is backed up, with a ClickHouse of its own in its home."""
+def here(
+    stack: Stack, machines: tuple[Machine, Machine], emptying_here: Emptying, monkeypatch: pytest.MonkeyPatch
+) -> Machine:
+    """The plant that is backed up: a lake without rows."""
     assert stack.settings.kafka_bootstrap_servers is not None
-    root = tmp_path / "here"
     monkeypatch.setenv("TE_KAFKA_BOOTSTRAP_SERVERS", stack.settings.kafka_bootstrap_servers)
-    enter(root, monkeypatch)
-    with machine(root, stack.settings.kafka_bootstrap_servers) as made:
-        migrate(made.client)
-        yield made
+    machines[0].enter(monkeypatch)
+    shutil.rmtree(machines[0].settings.landing_dir)
+    machines[0].settings.landing_dir.mkdir()
+    emptying_here(machines[0].client)
+    return machines[0]
 
 
 @pytest.fixture
-def there(stack: Stack, tmp_path: Path) -> Iterator[Machine]:
-    """A new machine: another home, another engine, nothing in it."""
-    assert stack.settings.kafka_bootstrap_servers is not None
-    with machine(tmp_path / "there", stack.settings.kafka_bootstrap_servers) as made:
-        yield made
+def there(stack: Stack, machines: tuple[Machine, Machine]) -> Machine:
+    """A new machine: nothing in it, not even databases."""
+    for database in DATABASES:
+        machines[1].client.command(f"DROP DATABASE IF EXISTS {database} SYNC")
+    shutil.rmtree(machines[1].settings.landing_dir)
+    machines[1].settings.landing_dir.mkdir()
+    return machines[1]
 
 
 @pytest.fixture
 def kafka(stack: Stack) -> dict[str, Any]:
     return kafka_config(stack.endpoints)
-
-
-def enter(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a login on that machine sets."""
-    monkeypatch.setenv("TE_HOME", str(home))
-    monkeypatch.setenv("DAGSTER_HOME", str(home / "dagster"))
 
 
 def workbooks(folder: Path, number: int, scrap: int = 10) -> list[Path]:
@@ -102,7 +115,7 @@ def test_a_restored_lake_is_the_same_in_every_row_and_loading_goes_on_from_it(
     ingest(here.settings, later)
     assert contents(here.client) != before
 
-    enter(there.settings.home_dir, monkeypatch)
+    there.enter(monkeypatch)
     restored = restore(there.settings, tmp_path / "backup")
 
     assert contents(there.client) == before
@@ -227,7 +240,7 @@ def test_topics_that_were_made_anew_are_loaded_from_their_begin_beside_what_was_
 
     assert (done.lines, done.recreated) == (3, True)
     rows = there.client.query("SELECT topic_id, count() FROM te_raw.confirmations GROUP BY 1").result_rows
-    assert dict(rows) == {former: 5, topic_id(kafka): 3}
+    assert {topic: lines for topic, lines in rows} == {former: 5, topic_id(kafka): 3}
     assert load(kafka, there.client).lines == 0
     oracle.check(kafka, there.client)
 
@@ -244,7 +257,7 @@ def test_files_after_the_backup_are_sent_again_where_kafka_is_new(
     with closing(KafkaAdminClient(**kafka)) as admin:
         admin.delete_topics([spec for spec in admin.list_topics() if spec.startswith("te.")])
         create_topics(admin)
-    enter(there.settings.home_dir, monkeypatch)
+    there.enter(monkeypatch)
     restore(there.settings, tmp_path / "backup")
 
     reports = ingest(there.settings, [*first, *later])
@@ -351,10 +364,15 @@ def test_a_backup_of_a_newer_te_assets_is_refused_in_words(here: Machine, tmp_pa
 def test_dagster_must_not_run_while_the_lake_is_replaced(here: Machine, tmp_path: Path) -> None:
     back_up(here.settings, tmp_path / "backup")
     services = {"clickhouse": here.server.describe(), "dagster": {"url": "http://127.0.0.1:1"}}
-    running.write(Home(here.settings.home_dir), running.Record(pid=1, services=services))
-
-    with pytest.raises(BackupError, match=r"Dagster runs .* te-assets up --detach --only kafka,clickhouse"):
-        restore(here.settings, tmp_path / "backup")
+    home = Home(here.settings.home_dir)
+    before = running.record(home)
+    assert before is not None
+    running.write(home, running.Record(pid=1, services=services))
+    try:
+        with pytest.raises(BackupError, match=r"Dagster runs .* te-assets up --detach --only kafka,clickhouse"):
+            restore(here.settings, tmp_path / "backup")
+    finally:
+        running.write(home, before)
 
 
 def test_a_backup_that_was_cut_is_made_again_under_its_name(
