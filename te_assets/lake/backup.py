@@ -7,6 +7,7 @@ loaded but not in its ledger is found at the read-back of the next load; the oth
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -180,11 +181,15 @@ def _require_sound(client: Client, name: str) -> None:
         parameters={"databases": list(DATABASES)},
     ).result_rows
     for database, table in tables:
-        if not client.command(f"CHECK TABLE {database}.`{table}`"):
-            raise BackupError(
-                f"{name}: {database}.{table} is damaged in the backup. Nothing was restored, the former lake is back. "
-                "Restore an older backup."
-            )
+        answer = client.raw_query(
+            f"CHECK TABLE {database}.`{table}`", settings={"check_query_single_value_result": 0}, fmt="JSONEachRow"
+        )
+        for part in map(json.loads, answer.splitlines()):
+            if not part["is_passed"]:
+                raise BackupError(
+                    f"{name}: {database}.{table} is damaged in the backup ({part['message'][:200]}). Nothing was "
+                    "restored, the former lake is back. Restore an older backup."
+                )
 
 
 def _place(disk: str, name: str) -> str:
