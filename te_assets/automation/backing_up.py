@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
 _HOURS: Final = 12 * 3600  # seconds that BACKUP or RESTORE may take
+_LEFTOVER_SECONDS: Final = 86_400
 Say = Callable[[str], None]
 
 
@@ -92,6 +94,8 @@ def back_up(
             made_at = datetime.now(UTC)
             say("copying te_raw, te_ops, te_staging and te_marts")
             applied = lake.migrations(client)
+            if local is not None:
+                _sweep(local)
             lake.back_up(client, disk, name)
         version = str(client.server_version)
     extent = None
@@ -189,6 +193,13 @@ def _local_disk(settings: Settings) -> Path | None:
 
 def _disk(settings: Settings) -> str:
     return settings.clickhouse_backup_disk if settings.clickhouse_url else BACKUP_DISK
+
+
+def _sweep(local: Path) -> None:
+    """Remove what killed backups and restores left on the engine's disk."""
+    for left in local.glob("te_*"):
+        if time.time() - left.stat().st_mtime > _LEFTOVER_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _require_space(needed: int, *places: Path) -> None:
