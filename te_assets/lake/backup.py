@@ -213,10 +213,10 @@ def _run(client: Client, statement: str, disk: str) -> None:
     try:
         client.command(statement)
     except DatabaseError as error:
-        raise BackupError(f"{_advice(error.code, disk)} ClickHouse says: {str(error)[:500]}") from error
+        raise BackupError(f"{_advice(error.code, str(error), disk)} ClickHouse says: {str(error)[:500]}") from error
 
 
-def _advice(code: int | None, disk: str) -> str:
+def _advice(code: int | None, said: str, disk: str) -> str:
     if code in _NO_DISK:
         return (
             f"ClickHouse has no disk {disk} for backups. Add to its configuration <storage_configuration><disks>"
@@ -229,7 +229,7 @@ def _advice(code: int | None, disk: str) -> str:
             "ClickHouse does not let this user make or restore backups. Grant: GRANT BACKUP ON te_*.* and "
             "GRANT READ, WRITE ON DISK, beside what te_writer has (docs/backup.md)."
         )
-    if code in _NO_SPACE:
+    if code in _NO_SPACE or "No space left on device" in said:
         return f"ClickHouse has no space left on disk {disk} or on that of its tables. Free some and try again."
     if code in _MISSING:
         return (

@@ -459,6 +459,19 @@ def test_a_server_without_the_disk_says_which_setting_to_add(stack: Stack, tmp_p
         back_up(settings.model_copy(update={"clickhouse_backup_disk": "a', 'b"}), tmp_path / "backup")
 
 
+@pytest.mark.parametrize(
+    ("code", "said", "words"),
+    [
+        (497, "Not enough privileges", "GRANT READ, WRITE ON DISK"),
+        (243, "Cannot reserve 1 MiB", "no space left on disk te_backups"),
+        (75, "Cannot write to file: No space left on device", "no space left on disk te_backups"),
+        (1000, "something else", "the lake is as it was"),
+    ],
+)
+def test_what_the_server_refuses_is_said_with_what_to_do(code: int, said: str, words: str) -> None:
+    assert words in lake_backup._advice(code, said, "te_backups")
+
+
 def test_a_backup_needs_a_lake(there: Machine, tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="there is no lake to back up yet"):
         back_up(there.settings, tmp_path / "backup")
