@@ -18,7 +18,7 @@ from te_assets.lake import backup as lake
 from te_assets.lake.migrate import migrate
 from te_assets.settings import Settings
 from te_assets.stack import backup_folder as folders
-from te_assets.stack import running
+from te_assets.stack import restoration, running
 from te_assets.stack.backup_folder import Copied, Record
 from te_assets.stack.clickhouse_config import BACKUP_DISK, backups_folder
 from te_assets.stack.connect import clickhouse_client, clickhouse_endpoint
@@ -156,6 +156,8 @@ def restore(
             landing = folders.copy_workbooks(folder / folders.LANDING, settings.landing_dir)
         say("restoring te_raw, te_ops, te_staging and te_marts")
         with _on_disk(settings, folder, record) as (disk, name):
+            # Before: killed in between, Dagster is asked too often rather than never.
+            restoration.mark(settings, record.lake_name)
             lake.restore(client, disk, name, lambda: applied.extend(migrate(client)))
         rows = lake.holdings(client)
     return Restored(record, tuple(applied), landing, rows)
