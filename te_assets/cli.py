@@ -19,6 +19,8 @@ _COMMANDS: Final = {
     "migrate": "lake",
     "backfill": "lake",
     "lineage": "lake",
+    "backup": "backup",
+    "restore": "backup",
     "retract": "corrections",
     "reprocess": "corrections",
     "ingest": "files",

@@ -33,5 +33,9 @@ class OffsetGap(DeliveryError):
     """Offsets are gone from a topic before they were loaded; the gap is on record in the load ledger."""
 
 
+class BackupError(TeAssetsError):
+    """A backup cannot be made, or cannot be restored as it is."""
+
+
 class LakeError(TeAssetsError):
     """ClickHouse refused, or holds something other than was planned."""

@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     clickhouse_user: str = "te_writer"
     clickhouse_password: SecretStr | None = None
     clickhouse_reader_password: SecretStr | None = None
+    clickhouse_backup_disk: str = Field("te_backups", description="disk of ClickHouse that te-assets backup writes to")
 
     dagster_postgres_host: str | None = Field(
         None, description="PostgreSQL that Dagster keeps runs, events and ticks in; unset: SQLite in DAGSTER_HOME"

@@ -86,7 +86,7 @@ def _marts(
         from te_assets.assets.restating import report_untouched, restate_marts
 
         names = [mart for mart in MARTS[model] if dg.AssetKey(["marts", mart]) in context.selected_asset_keys]
-        with clickhouse.writer() as lake:
+        with clickhouse.steady_writer() as lake:
             apply_profile(context, lake, profile.profile())
             days = days_to_restate(context, lake, model)
             if days is None:

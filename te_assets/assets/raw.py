@@ -35,7 +35,7 @@ def _raw(model: Model, freshness: dg.FreshnessPolicy) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult[Any]:
         from te_assets.delivery.loader import load_topic
 
-        with clickhouse.writer() as lake:
+        with clickhouse.steady_writer() as lake:
             loaded = load_topic(kafka.config(), lake, f"te.{model}.v1", run_id=context.run.run_id)
             return dg.MaterializeResult(data_version=APPEND_ONLY, metadata=loaded_metadata(lake, model, loaded))
 

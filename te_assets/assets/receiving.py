@@ -15,6 +15,8 @@ from te_assets.errors import TeAssetsError
 from te_assets.intake.landing import FileChanging, FileUnavailable, Landed, LandingStore
 from te_assets.intake.settling import Seen, settled_files
 from te_assets.lake.files import FileState, first_seen, of_file, record
+from te_assets.settings import Settings
+from te_assets.stack import restoration
 from te_assets.workbook.request import OperatorPolicy
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from te_assets.intake.opening import OpenedSheet
 
 QUIET_SECONDS = 2.0
+_RESTORED = ""  # key in the cursor; no file has an empty name
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,8 @@ def receive_inbox(
         operator: What becomes of operators' names.
         cursor: Of the look before; without it every file is hashed anew and found known.
     """
-    before = _read_cursor(cursor)
+    restored = restoration.last(Settings())
+    before = _read_cursor(cursor, restored)
     look = settled_files(inbox, QUIET_SECONDS, {name: seen for name, (seen, _) in before.items()})
     taken = {
         name for name, (seen, done) in before.items() if done and name in look.seen and look.seen[name].looks_like(seen)
@@ -162,14 +166,23 @@ def receive_inbox(
             continue  # it is looked at again: gone, or not settled after all
         taken.add(path.name)
         landed += 1
-    cursor = json.dumps({name: [asdict(seen), name in taken] for name, seen in look.seen.items()})
+    cursor = json.dumps(
+        {name: [asdict(seen), name in taken] for name, seen in look.seen.items()}
+        | ({_RESTORED: restored} if restored else {})
+    )
     return InboxSeen(len(look.seen), len(look.waiting), landed, cursor)
 
 
-def _read_cursor(cursor: str | None) -> dict[str, tuple[Seen, bool]]:
-    """Cursor → file name → how it looked and whether it was received; one that cannot be read is thrown away."""
+def _read_cursor(cursor: str | None, restored: str) -> dict[str, tuple[Seen, bool]]:
+    """Cursor → file name → how it looked and whether it was received.
+
+    One that cannot be read is thrown away, and so is one of the lake before its restore: it names files as received
+    that the restored lake does not know.
+    """
     try:
         stored = json.loads(cursor or "{}")
+        if stored.pop(_RESTORED, "") != restored:
+            return {}
         return {name: (Seen(**seen), bool(done)) for name, (seen, done) in stored.items()}
     except (ValueError, TypeError, AttributeError):
         return {}

@@ -63,7 +63,7 @@ def _history(model: Model) -> dg.AssetsDefinition:
         from te_assets.lake.models import MODELS as LAKE_MODELS
         from te_assets.lake.snapshots import settle_snapshots
 
-        with clickhouse.writer() as lake:
+        with clickhouse.steady_writer() as lake:
             site = profile.profile()
             apply_profile(context, lake, site)
             sweep(lake)
@@ -106,7 +106,7 @@ def _days(model: Model, partitions: dg.DailyPartitionsDefinition) -> dg.AssetsDe
         from te_assets.lake.touched import waiting_days
 
         wanted = partition_range(context)
-        with clickhouse.writer() as lake:
+        with clickhouse.steady_writer() as lake:
             waiting = {
                 day: sequence
                 for day, sequence in waiting_days(lake, model).items()
@@ -139,7 +139,7 @@ def _current(model: Model, partitions: dg.DailyPartitionsDefinition) -> dg.Asset
         from te_assets.lake.current import restate_current
         from te_assets.lake.models import MODELS as LAKE_MODELS
 
-        with clickhouse.writer() as lake:
+        with clickhouse.steady_writer() as lake:
             apply_profile(context, lake, profile.profile())
             days = days_to_restate(context, lake, model)
             rows = restate_current(lake, LAKE_MODELS[model], days, run_id=context.run.run_id) if days else {}

@@ -40,7 +40,7 @@ def _topic(model: Model) -> dg.AssetsDefinition:
         from te_assets.assets.publishing import publish_waiting
         from te_assets.assets.reporting import published_metadata
 
-        with clickhouse.writer() as lake:
+        with clickhouse.steady_writer() as lake:
             contracts, operator = profile.profile().contracts(), profile.operator_policy()
             published = publish_waiting(
                 lake,

@@ -17,6 +17,7 @@ from te_assets.lake.files import whole_sha256
 from te_assets.lake.sql import render
 from te_assets.profile import Profile
 from te_assets.settings import Settings
+from te_assets.stack.standstill import steady
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -176,7 +177,8 @@ def reprocess(
 
     profile = Profile.of(settings)
     newest, operator = profile.contracts().of_source(source), profile.operator_policy(settings)
-    applied = profile.apply(client)
+    with steady(settings):
+        applied = profile.apply(client)
     store = LandingStore(settings.landing_dir)
     received = [
         receive(client, store, store.path_of(old.sha256), [newest], operator, only=source, name=old.name)

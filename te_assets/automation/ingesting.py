@@ -19,6 +19,7 @@ from te_assets.intake.landing import LandingStore
 from te_assets.profile import Applied, Profile
 from te_assets.settings import Settings
 from te_assets.stack.connect import clickhouse_client, endpoints
+from te_assets.stack.standstill import steady
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -89,7 +90,8 @@ def ingest(
     """
     client = clickhouse_client(endpoints(settings), send_receive_timeout=600)
     try:
-        applied = Profile.of(settings).apply(client)
+        with steady(settings):
+            applied = Profile.of(settings).apply(client)
         received = _receive(client, settings, paths, only, say)
         return deliver_received(settings, client, received, applied, say=say)
     finally:

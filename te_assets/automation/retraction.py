@@ -26,7 +26,7 @@ def _plan(context: dg.OpExecutionContext, config: RetractConfig, clickhouse: Cli
 
     from te_assets.lake.corrections import plan, retraction
 
-    with clickhouse.writer() as lake:
+    with clickhouse.steady_writer() as lake:
         correction = retraction(lake, config.sha256, config.reason, undo=config.undo)
         plan(lake, correction, context.run_id)
     return asdict(correction)
@@ -39,7 +39,7 @@ def _settle(model: Model) -> dg.OpDefinition:
         from te_assets.lake.corrections import settle as settle_model
         from te_assets.lake.models import MODELS as LAKE_MODELS
 
-        with clickhouse.writer() as lake:
+        with clickhouse.steady_writer() as lake:
             done = settle_model(lake, LAKE_MODELS[model], Correction(**correction), context.run_id)
         days = sorted({day for _, _, day in done.touched})
         context.add_output_metadata({"rows": done.rows, "touched days": len(days), "days": ", ".join(days)})
@@ -53,7 +53,7 @@ def _finish(context: dg.OpExecutionContext, settled: list[dict[str, Any]], click
     """Write down that every model is settled."""
     from te_assets.lake.corrections import Correction, finish
 
-    with clickhouse.writer() as lake:
+    with clickhouse.steady_writer() as lake:
         finish(lake, Correction(**settled[0]), context.run_id)
 
 

@@ -39,6 +39,8 @@ from te_assets.resources.clickhouse import ClickHouseResource
 from te_assets.resources.kafka import KafkaResource
 from te_assets.resources.landing import LandingResource
 from te_assets.resources.profile import ProfileResource
+from te_assets.settings import Settings
+from te_assets.stack import restoration
 
 if TYPE_CHECKING:
     from te_assets.assets.receiving import InboxSeen
@@ -82,7 +84,9 @@ def _look_until(look: Callable[[], Found], enough: Callable[[Found], bool]) -> F
 def _request(
     context: dg.SensorEvaluationContext, name: str, key: str, tags: dict[str, str] | None = None
 ) -> Iterator[dg.RunRequest]:
-    """At most one request: none while a failed one pauses."""
+    """At most one request: none while a failed one pauses. What was asked before a restore is asked anew."""
+    if restored := restoration.last(Settings()):
+        key = f"{key} ({restored})"
     run_key = attempt_key(key, failures(context.instance, name, key), datetime.now(UTC))
     if run_key is not None:
         yield dg.RunRequest(

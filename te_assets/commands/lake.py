@@ -26,9 +26,11 @@ def migrate() -> None:
     """
     from te_assets.stack.connect import endpoints
     from te_assets.stack.provision import provision
+    from te_assets.stack.standstill import steady
 
     settings = Settings()
-    done = provision(endpoints(settings), settings.kafka_replication_factor)
+    with steady(settings):
+        done = provision(endpoints(settings), settings.kafka_replication_factor)
     click.echo(f"migrations applied: {', '.join(done.migrations) or 'none, up to date'}")
     click.echo(f"topics created: {', '.join(done.topics) or 'none, all there'}")
 

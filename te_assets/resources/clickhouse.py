@@ -47,3 +47,15 @@ class ClickHouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             yield client
         finally:
             client.close()
+
+    @contextmanager
+    def steady_writer(self) -> Iterator[Client]:
+        """A client for work of which a backup must see all or nothing: it waits while a backup is taken.
+
+        Raises:
+            StackError: The server does not answer, or refuses the login.
+        """
+        from te_assets.stack.standstill import steady
+
+        with steady(Settings()), self.writer() as client:
+            yield client

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from te_assets.stack.home import Home, write_private
 from te_assets.stack.render import render
 
 HOST: Final = "127.0.0.1"
+BACKUP_DISK: Final = "te_backups"
 FILE_CLOSED: Final = "The function file() is closed: queries read tables, not files"
+
+
+def backups_folder(home: Home) -> Path:
+    """Where the engine's disk for backups is: beside its tables, because it may write nowhere else."""
+    return home.clickhouse / "data" / "backups"
 
 
 def write_configuration(home: Home, http_port: int, native_port: int, extra_writer_grants: Sequence[str] = ()) -> None:
@@ -33,6 +40,8 @@ def write_configuration(home: Home, http_port: int, native_port: int, extra_writ
             logs=home.clickhouse / "log",
             http_port=http_port,
             native_port=native_port,
+            backup_disk=BACKUP_DISK,
+            backups=backups_folder(home),
         ),
         # The scalar file() asks for no grant: te_reader could read the parts of te_raw. A function of the user's
         # own stands before the built-in one, and nobody has the grant to create or drop functions.

@@ -21,6 +21,7 @@ from te_assets.stack.process import GuardedProcess, ServiceFailed, log_tail
 from te_assets.stack.provision import provision
 from te_assets.stack.render import render
 from te_assets.stack.service import quiet
+from te_assets.stack.standstill import steady
 
 HOST: Final = "127.0.0.1"
 START_LIMIT: Final = 180.0  # seconds
@@ -88,7 +89,8 @@ class DagsterService:
         write_instance(self._settings)
         self._prepare_instance()
         # Its sensors ask for topics and tables from the first tick on.
-        provision(endpoints(self._settings), self._settings.kafka_replication_factor)
+        with steady(self._settings):
+            provision(endpoints(self._settings), self._settings.kafka_replication_factor)
         workspace = str(self._workspace())
         self._launched_at = datetime.now(UTC)
         self._processes = {

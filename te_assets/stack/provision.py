@@ -16,18 +16,21 @@ class Provisioned:
 
 
 def provision(where: Endpoints, replication_factor: int = 1) -> Provisioned:
-    """Create or upgrade databases and topics; safe to repeat.
+    """Create or upgrade databases and topics; safe to repeat. Not while a backup is restored: `standstill.steady`.
 
     Raises:
         StackError: A server does not answer.
         LakeError: An applied migration was edited.
     """
     from te_assets.delivery.topics import create_topics
+    from te_assets.lake.backup import finish_cut_restore
     from te_assets.lake.leftovers import sweep
     from te_assets.lake.migrate import migrate
 
     client = clickhouse_client(where)
     try:
+        # Else work would begin in half a backup, and the next restore would take it away.
+        finish_cut_restore(client)
         migrations = migrate(client)
         sweep(client)
     finally:

@@ -259,6 +259,20 @@ def test_a_backup_stays_in_the_home(lake: Lake) -> None:
     assert not (lake.outside.parent / "backup").exists()
 
 
+@pytest.mark.parametrize("name", ["../../../backup", "/backup", "a/../../../../backup"])
+def test_a_backup_leaves_its_disk_by_no_name(lake: Lake, name: str) -> None:
+    answer = lake.ask("te_writer", f"BACKUP TABLE te_marts.t TO Disk('te_backups', '{name}')")
+
+    found = [path for path in lake.outside.parent.rglob("backup") if "backups" not in path.parts]
+    assert found == [], answer
+
+
+@pytest.mark.parametrize("sql", ["BACKUP TABLE te_marts.t TO", "RESTORE TABLE te_marts.t FROM"])
+def test_the_reader_makes_and_restores_no_backup(lake: Lake, sql: str) -> None:
+    assert "ACCESS_DENIED" in lake.ask("te_reader", f"{sql} Disk('te_backups', 'reader')")
+    assert not (lake.home.clickhouse / "data" / "backups" / "reader").exists()
+
+
 def test_passwords_are_in_no_file_that_a_query_can_reach(lake: Lake) -> None:
     passwords = (lake.server.writer_password.encode(), lake.server.reader_password.encode())
     for file in lake.home.clickhouse.rglob("*"):
