@@ -60,7 +60,7 @@ def _of_model(model: Model) -> dg.AssetChecksDefinition:
         site = profile.profile().site()
         today = datetime.now(UTC).date()
         days = DayRange(max(site.since, today - timedelta(days=site.policies.reconciled_days)), today)
-        with clickhouse.writer() as lake:
+        with clickhouse.steady_writer() as lake:
             found = deviations(lake, LAKE_MODELS[model], MARTS[model], days, run_id=context.run.run_id)
             if found:
                 sequence = int(datetime.now(UTC).timestamp() * 1e9)

@@ -24,6 +24,8 @@ from te_assets_tests.assets.deliveries import confirmation, confirmation_book, e
 from te_assets_tests.automation.test_backing_up import DAY
 from te_assets_tests.conftest import Stack
 
+pytestmark = pytest.mark.long
+
 
 def test_a_request_of_before_the_restore_is_asked_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Restored to yesterday's position, the sensor asked for the same offsets; Dagster knew the key and dropped it."""

@@ -206,6 +206,7 @@ def test_a_backup_while_a_load_runs_loses_and_doubles_nothing(
     assert load(kafka, there.client).lines == 0
 
 
+@pytest.mark.long
 def test_ledgers_in_a_backup_are_older_than_the_data(
     here: Machine, there: Machine, kafka: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -233,6 +234,7 @@ def test_ledgers_in_a_backup_are_older_than_the_data(
     oracle.check(kafka, there.client)
 
 
+@pytest.mark.long
 def test_retention_that_passed_the_backup_is_a_gap_on_record(
     here: Machine, there: Machine, kafka: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -251,6 +253,7 @@ def test_retention_that_passed_the_backup_is_a_gap_on_record(
     oracle.check(kafka, there.client, gaps_allowed=True)
 
 
+@pytest.mark.long
 def test_topics_that_were_made_anew_are_loaded_from_their_begin_beside_what_was_restored(
     here: Machine, there: Machine, kafka: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -323,6 +326,7 @@ def test_a_lake_that_is_not_empty_is_replaced_only_when_told(
     assert here.client.command("SELECT count() FROM system.databases WHERE name LIKE 'te_former_%'") == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("at", ["the first rename", "all renames", "the restore"])
 def test_a_restore_that_was_cut_leaves_the_former_lake(
     here: Machine, kafka: dict[str, Any], tmp_path: Path, at: str
@@ -351,6 +355,7 @@ def test_a_restore_that_was_cut_leaves_the_former_lake(
     assert contents(here.client) == before
 
 
+@pytest.mark.long
 def test_a_restore_that_fails_puts_the_former_lake_back(here: Machine, kafka: dict[str, Any], tmp_path: Path) -> None:
     """One bit of the backup had turned over on its disk."""
     send_raw(kafka, [(b"k", bytes(f'{{"n": {n}, "x": "{"abc" * 40}"}}', "ascii")) for n in range(500)])
@@ -369,6 +374,7 @@ def test_a_restore_that_fails_puts_the_former_lake_back(here: Machine, kafka: di
     assert here.client.command("SELECT count() FROM system.databases WHERE name LIKE 'te_former_%'") == 0
 
 
+@pytest.mark.long
 def test_a_backup_of_an_older_te_assets_is_migrated(
     here: Machine, there: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -409,6 +415,7 @@ def test_dagster_must_not_run_while_the_lake_is_replaced(here: Machine, tmp_path
         running.write(home, before)
 
 
+@pytest.mark.long
 def test_a_backup_that_was_cut_is_made_again_under_its_name(
     here: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -432,6 +439,7 @@ def test_a_backup_that_was_cut_is_made_again_under_its_name(
     assert restore(here.settings, tmp_path / "backup").record.lake is not None
 
 
+@pytest.mark.long
 def test_your_own_server_keeps_the_lake_on_its_disk(stack: Stack, tmp_path: Path) -> None:
     kafka = kafka_config(stack.endpoints)
     send_raw(kafka, messages(5))
