@@ -24,7 +24,7 @@ def check(instance: dg.DagsterInstance) -> dg.AssetCheckEvaluation:
         instance=instance, asset_selection=[HISTORY]
     )
     assert done.success
-    (found,) = done.get_asset_check_evaluations()
+    (found,) = [one for one in done.get_asset_check_evaluations() if one.check_name == "sheet_totals_agree"]
     return found
 
 

@@ -90,6 +90,7 @@ def test_an_event_is_in_its_marts_after_one_run_and_only_its_day_is_restated(lin
     assert waiting_days(line.stack.clickhouse, "interactions") == {}
 
 
+@pytest.mark.long
 def test_without_anything_new_the_run_restates_nothing(line: Line) -> None:
     line.post(1, DAY)
     line.stream(DAY, DAY)
@@ -110,6 +111,7 @@ def test_days_that_no_message_named_wait_for_the_next_run(line: Line) -> None:
     assert set(waiting_days(line.stack.clickhouse, "interactions")) == {*between, other}
 
 
+@pytest.mark.long
 def test_of_touched_days_apart_the_newest_are_restated_and_the_others_wait(line: Line) -> None:
     touch(line.stack.clickhouse, "interactions", "1000", [DAY, DAY + timedelta(days=2)], 1, "versions")
 

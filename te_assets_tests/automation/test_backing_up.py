@@ -306,6 +306,7 @@ def test_files_after_the_backup_are_sent_again_where_kafka_is_new(
     assert there.client.command("SELECT count() FROM te_ops.conservation WHERE difference != 0") == 0
 
 
+@pytest.mark.long
 def test_a_lake_that_is_not_empty_is_replaced_only_when_told(
     here: Machine, kafka: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -401,6 +402,7 @@ def test_a_backup_of_a_newer_te_assets_is_refused_in_words(here: Machine, tmp_pa
         restore(here.settings, tmp_path / "backup")
 
 
+@pytest.mark.long
 def test_dagster_must_not_run_while_the_lake_is_replaced(here: Machine, tmp_path: Path) -> None:
     back_up(here.settings, tmp_path / "backup")
     services = {"clickhouse": here.server.describe(), "dagster": {"url": "http://127.0.0.1:1"}}

@@ -31,7 +31,7 @@ LONG_AGO = datetime(2026, 2, 1, 12, tzinfo=UTC)
 LATER = LONG_AGO + timedelta(days=100)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.long)])
 def settings(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A home on each storage in turn."""
     if request.param == "sqlite":

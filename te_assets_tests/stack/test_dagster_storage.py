@@ -29,7 +29,7 @@ def on_sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return enter(settings_of(tmp_path), monkeypatch)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=[pytest.param("sqlite", marks=pytest.mark.long), "postgres"])
 def settings(request: pytest.FixtureRequest) -> Settings:
     """Each storage in turn."""
     found: Settings = request.getfixturevalue(f"on_{request.param}")
