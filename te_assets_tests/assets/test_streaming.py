@@ -99,6 +99,7 @@ def test_without_anything_new_the_run_restates_nothing(line: Line) -> None:
     assert line.stops() == [(DAY, "I-1", 300)]
 
 
+@pytest.mark.long
 def test_days_that_no_message_named_wait_for_the_next_run(line: Line) -> None:
     """The header is a hint; what was touched is the truth, and nothing is forgotten."""
     other = DAY + timedelta(days=9)

@@ -14,6 +14,7 @@ from te_assets_tests.conftest import Stack
 from te_assets_tests.delivery.builders import load, messages, send_raw
 
 
+@pytest.mark.long
 @pytest.mark.stack
 def test_backup_and_restore_say_what_they_did(plant: Stack, run: Run, tmp_path: Path) -> None:
     kafka = kafka_config(plant.endpoints)

@@ -77,6 +77,7 @@ def compact(kafka: dict[str, Any], at_most: int) -> list[int]:
     return [record.offset for record in committed_records(kafka, CONFIRMATIONS)]
 
 
+@pytest.mark.long
 def test_holes_of_compaction_before_planning_are_no_gaps(
     stack: Stack, compacting: dict[str, Any], client: Client, lake: Lake
 ) -> None:

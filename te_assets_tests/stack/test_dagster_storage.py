@@ -120,6 +120,7 @@ def test_a_password_in_a_file_and_defaults_reach_dagster(tmp_path: Path, monkeyp
 # --- what `te-assets up` does before it starts Dagster
 
 
+@pytest.mark.long
 def test_a_new_storage_gets_the_pool_and_is_not_called_old(settings: Settings) -> None:
     assert prepare(settings) == []
 
@@ -127,6 +128,7 @@ def test_a_new_storage_gets_the_pool_and_is_not_called_old(settings: Settings) -
     assert set(storage_of(settings).revisions()) in ({"database"}, {"runs", "events", "ticks"})
 
 
+@pytest.mark.long
 def test_a_storage_that_is_ready_is_left_alone(settings: Settings) -> None:
     """Dagster's own command takes seconds; each start would wait for it."""
     prepare(settings)
@@ -153,6 +155,7 @@ def test_an_older_storage_is_migrated_and_that_is_said_in_one_line(settings: Set
     assert storage_of(settings).revisions() == newest
 
 
+@pytest.mark.long
 def test_a_storage_that_was_emptied_is_made_again_with_the_pool(settings: Settings) -> None:
     """The note that all was prepared stood in the home, the database was another."""
     prepare(settings)
