@@ -196,7 +196,7 @@ def deliver(bench: Workbench, cases: Sequence[Machine]) -> None:
 
 
 @pytest.mark.parametrize("performance", [False, True])
-@pytest.mark.parametrize("examples", [5, pytest.param(125, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [3, pytest.param(125, marks=pytest.mark.long)])
 def test_every_part_and_every_stop_equals_a_slot_by_slot_loop(
     clickhouse: Client, examples: int, performance: bool
 ) -> None:

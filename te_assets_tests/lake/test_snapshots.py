@@ -170,7 +170,7 @@ files = st.lists(
 )
 
 
-@pytest.mark.parametrize("examples", [3, pytest.param(60, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [2, pytest.param(60, marks=pytest.mark.long)])
 def test_any_order_of_arrival_ends_in_what_the_order_of_export_gives(clickhouse: Client, examples: int) -> None:
     lake = Snapshots(clickhouse)
 
