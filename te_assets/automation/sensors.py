@@ -122,7 +122,7 @@ def _landing_sensor(jobs: list[Job]) -> dg.SensorDefinition:
         from te_assets.assets.receiving import receive_inbox
         from te_assets.lake.files import waiting_publications
 
-        cursor, requests, waiting = context.cursor, list[dg.RunRequest](), 0
+        cursor, requests, waiting = context.cursor, list[dg.RunRequest](), -1
         events: dict[Model, dg.AssetMaterialization] = {}
         store, inbox, contracts = landing.store(), landing.inbox_folder(), profile.profile().contracts().newest
         with clickhouse.writer() as lake:
@@ -130,7 +130,10 @@ def _landing_sensor(jobs: list[Job]) -> dg.SensorDefinition:
             def look() -> "InboxSeen":
                 nonlocal cursor, waiting
                 seen = receive_inbox(lake, store, inbox, contracts, profile.operator_policy(), cursor)
-                cursor, waiting = seen.cursor, 0
+                cursor = seen.cursor
+                if not waiting and not seen.landed:
+                    return seen  # nothing came since ClickHouse was asked
+                waiting = 0
                 for model in MODELS:
                     publications = waiting_publications(lake, model)
                     waiting += len(publications)

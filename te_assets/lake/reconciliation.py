@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from te_assets.lake.current import compute_current
@@ -40,7 +40,8 @@ def deviations(
 ) -> list[Deviation]:
     """Compute current rows and marts of a range once more, from history, and compare them with what is shown.
 
-    Days that wait to be restated are left out, and those that a changed site profile made stale: they may differ.
+    Left out are days that may differ: those that wait to be restated, that a changed site profile made stale, that were
+    never restated, or that another run restates meanwhile.
 
     Args:
         client: Writer.
@@ -54,12 +55,14 @@ def deviations(
     """
     suffix = f"reconciled{run_id}"
     names = [f"te_staging.{model.name}", *(table_of(mart) for mart in marts)]
+    started = client.query("SELECT now64(6, 'UTC')").result_rows[0][0]
+    expected = set(waiting_days(client, model.name))
     current = create_shadow(client, names[0], suffix)
     try:
         compute_current(client, model, days, current)
         shadows = compute(client, marts, days.first, days.last, run_id=run_id, shadow_suffix=suffix)
         computed = [current, *(shadows[mart] for mart in marts)]
-        expected = {*waiting_days(client, model.name), *stale_days(client, model.name)}
+        expected.update(waiting_days(client, model.name), stale_days(client, model.name))
         found = [
             deviation
             for shown, shadow in zip(names, computed, strict=True)
@@ -68,7 +71,18 @@ def deviations(
     finally:
         for name in names:
             drop_shadow(client, name, suffix)
-    return [deviation for deviation in found if deviation.production_day not in expected]
+    standing = _standing(client, names, started)
+    return [one for one in found if one.production_day not in expected and (one.table, one.production_day) in standing]
+
+
+def _standing(client: Client, names: Sequence[str], since: datetime) -> frozenset[tuple[str, date]]:
+    """Tables and production days that were swapped in, the last time before an instant."""
+    rows = client.query(
+        "SELECT table, production_day FROM te_ops.swaps WHERE table IN {tables:Array(String)} "
+        "GROUP BY table, production_day HAVING max(at) < {since:DateTime64(6, 'UTC')}",
+        parameters={"tables": list(names), "since": since},
+    ).result_rows
+    return frozenset((table, day) for table, day in rows)
 
 
 def _differing(client: Client, shown: str, computed: str, days: DayRange) -> Iterator[Deviation]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from typing import Any
 
 import pytest
 from clickhouse_connect.driver.client import Client
@@ -85,4 +86,24 @@ def test_a_day_that_waits_to_be_restated_may_differ(lake: Lake) -> None:
     touch(lake.client, "interactions", "1000", [DAY], int(time.time() * 1e9), "versions")
 
     assert [one.production_day for one in deviating] == [DAYS.first, DAY]
+    assert found(lake) == [Deviation("te_marts.stops", DAYS.first, 1)]
+
+
+def test_a_day_that_was_never_restated_is_no_deviation(lake: Lake) -> None:
+    """The first night after the set-up: shifts of days before that have no rows yet, and nobody is to be woken."""
+    before = DayRange(date(2026, 2, 25), DAYS.last)
+
+    assert deviations(lake.client, INTERACTIONS, MARTS, before, run_id="again") == []
+
+
+def test_a_day_that_another_run_restates_meanwhile_is_left_out(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    def computed_while_a_run_swaps(*arguments: Any, **options: Any) -> Any:
+        shadows = compute(*arguments, **options)
+        columns = ["table", "production_day", "run_id"]
+        lake.client.insert("te_ops.swaps", [["te_marts.stops", DAY, "other"]], column_names=columns)
+        return shadows
+
+    lake.client.command("ALTER TABLE te_marts.stops DELETE WHERE true", settings={"mutations_sync": 2})
+    monkeypatch.setattr("te_assets.lake.reconciliation.compute", computed_while_a_run_swaps)
+
     assert found(lake) == [Deviation("te_marts.stops", DAYS.first, 1)]
