@@ -205,12 +205,10 @@ def type_batch(
     """
     found = client.query(f"SELECT DISTINCT contract FROM {lines} WHERE {ranges}").result_rows
     known = [contract for (contract,) in found if contract in typing]
-    # Types are those of the SELECT, so the batch follows the contract compiler without a second list of them.
-    create = f"CREATE TABLE {batch} ENGINE = Memory {'' if known else 'EMPTY '}AS "
-    for contract in known or list(typing)[:1]:
+    client.command(render("staging", "batch_table", model=model, batch=batch))
+    for contract in known:
         select = render("staging", "batch", model=model, lines=lines, ranges=ranges, typing=typing[contract])
-        client.command(create + select, parameters={"contract": contract}, settings=_TYPING)
-        create = f"INSERT INTO {batch} "
+        client.command(f"INSERT INTO {batch} {select}", parameters={"contract": contract}, settings=_TYPING)
     return known
 
 

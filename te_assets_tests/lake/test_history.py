@@ -14,11 +14,13 @@ from te_assets.contracts.catalog import load_contracts
 from te_assets.contracts.compilation import compile_typing
 from te_assets.lake.current import restate_current
 from te_assets.lake.history import Typed, type_history
-from te_assets.lake.models import CONFIRMATIONS, INTERACTIONS
+from te_assets.lake.models import CONFIRMATIONS, INTERACTIONS, LakeModel
+from te_assets.lake.sql import render
 from te_assets.lake.touched import contiguous_pieces, waiting_days
 from te_assets.site.model import Site
 from te_assets.site.profile import parse_site
 from te_assets.site.tables import apply_site
+from te_assets_tests.conftest import Stack
 from te_assets_tests.lake.raw_rows import RawLog
 
 pytestmark = pytest.mark.stack
@@ -341,3 +343,29 @@ def test_shifts_close_at_their_end_and_days_at_theirs(clickhouse: Client) -> Non
         (3, "2026-03-02", "night"),
         (4, "2026-03-03", "early"),
     ]
+
+
+@pytest.mark.parametrize("model", [INTERACTIONS, CONFIRMATIONS], ids=lambda model: model.name)
+def test_the_table_of_a_batch_has_the_types_of_what_every_contract_yields(stack: Stack, model: LakeModel) -> None:
+    places = parse_site(SITE).places()
+    contracts = [contract for contract in load_contracts(None) if contract.feeds == model.name]
+    stack.clickhouse.command(render("staging", "batch_table", model=model, batch="te_staging.batch"))
+    kept = "SELECT name, type FROM system.columns WHERE database = 'te_staging' AND table = 'batch' ORDER BY position"
+    table = [tuple(row) for row in stack.clickhouse.query(kept).result_rows]
+    assert len(contracts) >= 2
+    for contract in contracts:
+        select = render(
+            "staging",
+            "batch",
+            model=model,
+            lines=f"te_raw.{model.name}",
+            ranges="1",
+            typing=compile_typing(contract, places),
+        )
+        yielded = stack.clickhouse.query(f"DESCRIBE ({select})", parameters={"contract": contract.contract_id})
+        assert [(name, _on_one_line(kind)) for name, kind, *_ in yielded.result_rows] == table
+
+
+def _on_one_line(kind: str) -> str:
+    """As system.columns prints a type; a Bool is an UInt8 to conditions."""
+    return kind.replace("(\n    ", "(").replace(",\n    ", ", ").replace("UInt8", "Bool")

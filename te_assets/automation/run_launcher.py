@@ -1,0 +1,161 @@
+"""Launches runs by forking a process that has imported everything already.
+
+Dagster's own launcher starts a new Python for each run, which imports for longer than a small run works. Python's fork
+server does it once; each run is still a process of its own, made when it is launched, and loads the definitions, and
+with them the site profile, anew.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from collections.abc import Mapping
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any, Final
+
+from dagster import DagsterInstance
+from dagster._core.launcher import CheckRunHealthResult, LaunchRunContext, RunLauncher, WorkerStatus
+from dagster._serdes import ConfigurableClass
+from dagster._serdes.config_class import ConfigurableClassData
+
+from te_assets.automation.run_process import execute, forget, interrupt, process_of
+
+# What runs import. Not te_assets.definitions: they hold the site profile as it was when they were imported.
+PRELOADED: Final = (
+    "dagster._cli.api",
+    "dagster._core.storage.event_log",
+    "dagster._core.storage.local_compute_log_manager",
+    "dagster._core.storage.runs",
+    "dagster._core.storage.schedules",
+    "clickhouse_connect",
+    "jinja2",
+    "kafka",
+    "kafka.admin",
+    "te_assets.assets.excel",
+    "te_assets.assets.marts",
+    "te_assets.assets.publishing",
+    "te_assets.assets.raw",
+    "te_assets.assets.restating",
+    "te_assets.assets.staging",
+    "te_assets.assets.topics",
+    "te_assets.automation.alerts",
+    "te_assets.automation.reconciling",
+    "te_assets.automation.retraction",
+    "te_assets.automation.schedules",
+    "te_assets.automation.sensors",
+    "te_assets.automation.upkeep",
+    "te_assets.delivery.loader",
+    "te_assets.lake.current",
+    "te_assets.lake.history",
+    "te_assets.lake.marts",
+    "te_assets.lake.snapshots",
+    "te_assets.lake.stale",
+    "te_assets.profile",
+    "te_assets.contracts.compilation",
+    "te_assets.site.tables",
+    "te_assets.stack.connect",
+    "te_assets.stack.standstill",
+)
+
+
+class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
+    """Runs as children of the daemon; configured in dagster.yaml under `run_launcher`."""
+
+    def __init__(self, inst_data: ConfigurableClassData | None = None) -> None:
+        """Nothing is started before the first run."""
+        super().__init__()
+        self._inst_data = inst_data
+        self._imported: float | None = None
+
+    @property
+    def inst_data(self) -> ConfigurableClassData | None:
+        """What dagster.yaml says of it."""
+        return self._inst_data
+
+    @classmethod
+    def config_type(cls) -> dict[str, Any]:
+        """It has no settings."""
+        return {}
+
+    @classmethod
+    def from_config_value(
+        cls,
+        inst_data: ConfigurableClassData,
+        config_value: Mapping[str, Any],  # noqa: ARG003
+    ) -> ForkingRunLauncher:
+        """As dagster.yaml asks for it."""
+        return cls(inst_data)
+
+    def launch_run(self, context: LaunchRunContext) -> None:
+        """Start the run's process, and watch that it does not end before the run has."""
+        from dagster._grpc.types import ExecuteRunArgs
+        from dagster._serdes import serialize_value
+
+        run = context.dagster_run
+        origin = context.job_code_origin
+        assert origin is not None, "a queued run says where its code is"
+        arguments = serialize_value(ExecuteRunArgs(origin, run.run_id, self._instance.get_ref()))
+        process = self._start(arguments, self._folder, run.run_id)
+        watch = (process, self._folder, run.run_id)
+        threading.Thread(target=self._watch, args=watch, name=f"run {run.run_id[:8]}", daemon=True).start()
+
+    def terminate(self, run_id: str) -> bool:
+        """Interrupt the run's process; also from the webserver, which did not start it."""
+        run = self._instance.get_run_by_id(run_id)
+        if run is None or run.is_finished:
+            return False
+        self._instance.report_run_canceling(run)
+        if interrupt(self._folder, run_id):
+            return True
+        self._instance.report_engine_event(
+            "No process of this run lives on this machine, so there is nothing to interrupt. Terminate it again with "
+            "“force” to mark it as canceled.",
+            run,
+            cls=self.__class__,
+        )
+        return False
+
+    @property
+    def supports_check_run_worker_health(self) -> bool:
+        """It does: run monitoring finds runs that a kill of the daemon took along."""
+        return True
+
+    def check_run_worker_health(self, run: Any) -> CheckRunHealthResult:
+        """Whether the run's process lives."""
+        process = process_of(self._folder, run.run_id)
+        if process is None:
+            forget(self._folder, run.run_id)
+            return CheckRunHealthResult(WorkerStatus.NOT_FOUND, "its process is gone: it was killed, or the machine")
+        return CheckRunHealthResult(WorkerStatus.RUNNING, run_worker_id=str(process))
+
+    @property
+    def _folder(self) -> Path:
+        return Path(self._instance.root_directory) / "run_processes"
+
+    def _start(self, arguments: str, folder: Path, run_id: str) -> BaseProcess:
+        newest = _newest_change()
+        if self._imported is None:
+            self._imported = newest
+            multiprocessing.get_context("forkserver").set_forkserver_preload(list(PRELOADED))
+        # What the fork server imported cannot be imported again: after a change of the code runs start the slow way.
+        context = multiprocessing.get_context("forkserver" if newest == self._imported else "spawn")
+        process: BaseProcess = context.Process(target=execute, args=(arguments, folder, run_id), name=f"run {run_id}")
+        process.start()
+        return process
+
+    def _watch(self, process: BaseProcess, folder: Path, run_id: str) -> None:
+        process.join()
+        forget(folder, run_id)
+        if not self.has_instance:
+            return  # the daemon ends, and its runs with it: run monitoring of the next one reports them
+        run = self._instance.get_run_by_id(run_id)
+        if run is not None and not run.is_finished:
+            self._instance.report_run_failed(
+                run, f"The process of the run ended before the run did, with exit status {process.exitcode}."
+            )
+
+
+def _newest_change() -> float:
+    package = Path(__file__).parents[1]
+    return max(file.stat().st_mtime for file in package.rglob("*.py"))

@@ -1,0 +1,56 @@
+"""One run in a process of its own, and how others see and interrupt it.
+
+The process holds a lock on a file of its run for as long as it lives, however it ends; inside stands its process id. A
+process id alone would soon be somebody else's.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+from pathlib import Path
+
+
+def execute(arguments: str, folder: Path, run_id: str) -> None:
+    """Be the process of a run, to its end.
+
+    Args:
+        arguments: Dagster's ExecuteRunArgs as JSON.
+        folder: Of the files that say which runs live.
+        run_id: The run.
+    """
+    from dagster._cli.api import execute_run_command
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / run_id).open("w") as file:
+        file.write(str(os.getpid()))
+        file.flush()
+        fcntl.flock(file, fcntl.LOCK_EX)
+        execute_run_command.main([arguments], standalone_mode=False)
+
+
+def process_of(folder: Path, run_id: str) -> int | None:
+    """Process id of a run; None where none lives (any more) on this machine."""
+    try:
+        with (folder / run_id).open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return int((folder / run_id).read_text())
+    except FileNotFoundError:
+        pass
+    return None
+
+
+def forget(folder: Path, run_id: str) -> None:
+    """Remove what a run that ended has left."""
+    (folder / run_id).unlink(missing_ok=True)
+
+
+def interrupt(folder: Path, run_id: str) -> bool:
+    """Ask a run to end, as Ctrl-C would; whether it lives."""
+    process = process_of(folder, run_id)
+    if process is None:
+        return False
+    os.kill(process, signal.SIGINT)
+    return True
