@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from te_assets.settings import Settings
     from te_assets.site.model import Plant
 
-LOOK_SECONDS: Final = 0.05
+LOOK_SECONDS: Final = 0.1
 GIVE_UP_SECONDS: Final = 120.0
 PAUSES: Final = (0.5, 8.0)  # seconds before the next one, at random
 EVENT_GOALS: Final = {"median": 5.0, "p95": 8.0}

@@ -1,8 +1,7 @@
 """Launches runs by forking a process that has imported everything already.
 
 Dagster's own launcher starts a new Python for each run, which imports for longer than a small run works. Python's fork
-server does it once; each run is still a process of its own, made when it is launched, and loads the definitions, and
-with them the site profile, anew.
+server does it once; each run is still a process of its own, made when it is launched.
 """
 
 from __future__ import annotations
@@ -21,42 +20,7 @@ from dagster._serdes.config_class import ConfigurableClassData
 
 from te_assets.automation.run_process import execute, forget, interrupt, process_of
 
-# What runs import. Not te_assets.definitions: they hold the site profile as it was when they were imported.
-PRELOADED: Final = (
-    "dagster._cli.api",
-    "dagster._core.storage.event_log",
-    "dagster._core.storage.local_compute_log_manager",
-    "dagster._core.storage.runs",
-    "dagster._core.storage.schedules",
-    "clickhouse_connect",
-    "jinja2",
-    "kafka",
-    "kafka.admin",
-    "te_assets.assets.excel",
-    "te_assets.assets.marts",
-    "te_assets.assets.publishing",
-    "te_assets.assets.raw",
-    "te_assets.assets.restating",
-    "te_assets.assets.staging",
-    "te_assets.assets.topics",
-    "te_assets.automation.alerts",
-    "te_assets.automation.reconciling",
-    "te_assets.automation.retraction",
-    "te_assets.automation.schedules",
-    "te_assets.automation.sensors",
-    "te_assets.automation.upkeep",
-    "te_assets.delivery.loader",
-    "te_assets.lake.current",
-    "te_assets.lake.history",
-    "te_assets.lake.marts",
-    "te_assets.lake.snapshots",
-    "te_assets.lake.stale",
-    "te_assets.profile",
-    "te_assets.contracts.compilation",
-    "te_assets.site.tables",
-    "te_assets.stack.connect",
-    "te_assets.stack.standstill",
-)
+PRELOADED: Final = "te_assets.automation.warmed"
 
 
 class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
@@ -64,7 +28,7 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
 
     def __init__(self, inst_data: ConfigurableClassData | None = None) -> None:
         """Nothing is started before the first run."""
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._inst_data = inst_data
         self._imported: float | None = None
 
@@ -137,10 +101,11 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
         newest = _newest_change()
         if self._imported is None:
             self._imported = newest
-            multiprocessing.get_context("forkserver").set_forkserver_preload(list(PRELOADED))
+            multiprocessing.get_context("forkserver").set_forkserver_preload([PRELOADED])
         # What the fork server imported cannot be imported again: after a change of the code runs start the slow way.
-        context = multiprocessing.get_context("forkserver" if newest == self._imported else "spawn")
-        process: BaseProcess = context.Process(target=execute, args=(arguments, folder, run_id), name=f"run {run_id}")
+        forking, spawning = multiprocessing.get_context("forkserver"), multiprocessing.get_context("spawn")
+        new_process = forking.Process if newest == self._imported else spawning.Process
+        process = new_process(target=execute, args=(arguments, folder, run_id), name=f"run {run_id}")
         process.start()
         return process
 

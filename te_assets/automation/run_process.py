@@ -9,7 +9,12 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
+import sys
 from pathlib import Path
+
+from te_assets.errors import TeAssetsError
+from te_assets.profile import Profile
+from te_assets.settings import Settings
 
 
 def execute(arguments: str, folder: Path, run_id: str) -> None:
@@ -22,12 +27,26 @@ def execute(arguments: str, folder: Path, run_id: str) -> None:
     """
     from dagster._cli.api import execute_run_command
 
+    _forget_stale_definitions()
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / run_id).open("w") as file:
         file.write(str(os.getpid()))
         file.flush()
         fcntl.flock(file, fcntl.LOCK_EX)
         execute_run_command.main([arguments], standalone_mode=False)
+
+
+def _forget_stale_definitions() -> None:
+    """Have the definitions loaded anew where they were made with another site profile than the present one."""
+    loaded = sys.modules.get("te_assets.definitions")
+    if loaded is None:
+        return
+    try:
+        if loaded.site == Profile.of(Settings()).site():
+            return
+    except TeAssetsError:
+        pass  # loading them says so
+    del sys.modules["te_assets.definitions"]
 
 
 def process_of(folder: Path, run_id: str) -> int | None:

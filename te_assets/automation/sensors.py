@@ -7,6 +7,7 @@ seconds would add those seconds to every figure.
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import dagster as dg
@@ -71,6 +72,10 @@ def _tomorrow() -> date:
 
 def _loading(instance: dg.DagsterInstance, model: Model) -> list[dg.DagsterRun]:
     return in_flight(instance, [job_name(kind, model) for kind in _LOADING])
+
+
+def _any_ended(instance: dg.DagsterInstance, models: Sequence[Model]) -> bool:
+    return any(not _loading(instance, model) for model in models)
 
 
 def _look_until(look: Callable[[], Found], enough: Callable[[Found], bool]) -> Found:
@@ -173,15 +178,18 @@ def _kafka_sensor(since: date, jobs: list[Job]) -> dg.SensorDefinition:
         reported, events, now = Reported(context.cursor), list[dg.AssetMaterialization](), datetime.now(UTC)
         topics = {model: ROW_TOPICS[model] for model in MODELS}
         with clickhouse.writer() as lake, TopicWatch(kafka.config(), lake, topics.values()) as watch:
-            lags = watch.lags()
-            running = {model: _loading(instance, model) for model in MODELS}
-            untyped = {model: typing_key(next_unit(lake, topic, 1)) for model, topic in topics.items()}
-            idle = [model for model in MODELS if not running[model]]
-            if not any(load_key(lags[topics[model]]) or untyped[model] for model in idle):
-                ends = [lag for model in idle for lag in lags[topics[model]]]
-                watch.wait(ends, LONG_POLL, until=lambda: any(not _loading(instance, m) for m in MODELS if running[m]))
+            deadline = time.monotonic() + LONG_POLL
+            while True:
                 lags = watch.lags()
                 running = {model: _loading(instance, model) for model in MODELS}
+                untyped = {model: typing_key(next_unit(lake, topics[model], 1)) for model in MODELS}
+                idle = [model for model in MODELS if not running[model]]
+                left = deadline - time.monotonic()
+                if left <= 0 or any(load_key(lags[topics[model]]) or untyped[model] for model in idle):
+                    break
+                ends = [lag for model in idle for lag in lags[topics[model]]]
+                # The end of a run is no reason to end the tick: the next one begins seconds later.
+                watch.wait(ends, left, until=partial(_any_ended, instance, [m for m in MODELS if running[m]]))
             for model, topic in topics.items():
                 if reported.is_due(model, topic_version(lags[topic]), now):
                     events.append(topic_event(model, lags[topic]))

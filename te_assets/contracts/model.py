@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -117,7 +118,7 @@ class Contract(Part):
 
         return validate(cls, text, origin)
 
-    @property
+    @cached_property
     def yaml(self) -> str:
         """The contract as YAML without comments and defaults; `from_yaml` gives an equal contract."""
         import yaml

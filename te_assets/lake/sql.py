@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
-from typing import Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
 
 # What counts of te_staging.<model>_history and of te_staging.<model>_keys AS k: not what was retracted or read again.
 _RETRACTED = "SELECT file_sha256 FROM te_ops.retracted_files"
@@ -52,16 +56,32 @@ def render(folder: str, name: str, **identifiers: Any) -> str:
 
 def rendered(text: str, **identifiers: Any) -> str:
     """A text rendered by Jinja with identifiers; see `render`."""
+    return _template(text).render(**identifiers)
+
+
+@lru_cache(maxsize=500)  # compiling a template takes longer than many a statement
+def _template(text: str) -> Template:
+    return _environment().from_string(text)
+
+
+@cache
+def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    environment = Environment(
+    return Environment(
         loader=PackageLoader("te_assets", "lake"),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701 - SQL, not HTML
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.from_string(text).render(**identifiers)
+
+
+def compile_all() -> None:
+    """Compile every file now, for processes that are forked from this one."""
+    for file in Path(__file__).parent.rglob("*.sql"):
+        if file.parent.name != "migrations":
+            _template(read(str(file.parent.relative_to(Path(__file__).parent)), file.stem))
 
 
 def statements(text: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ import dagster as dg
 import pytest
 from dagster import DagsterRunStatus
 from dagster._core.code_pointer import FileCodePointer
-from dagster._core.launcher import WorkerStatus
+from dagster._core.launcher import LaunchRunContext, WorkerStatus
 from dagster._core.origin import JobPythonOrigin, RepositoryPythonOrigin
 from dagster._core.test_utils import create_run_for_test
 
@@ -47,14 +47,8 @@ def launch(instance: dg.DagsterInstance, job: str, told: Path) -> str:
         job_code_origin=JobPythonOrigin(job, location),
         status=DagsterRunStatus.NOT_STARTED,
     )
-    instance.run_launcher.launch_run(launched(instance, run))
-    return run.run_id
-
-
-def launched(instance: dg.DagsterInstance, run: dg.DagsterRun) -> run_launcher.LaunchRunContext:
-    """As the daemon hands a run over."""
-    instance.report_engine_event("launching", run)
-    return run_launcher.LaunchRunContext(run, None)
+    instance.run_launcher.launch_run(LaunchRunContext(run, None))
+    return str(run.run_id)
 
 
 def until(holds: Callable[[], bool]) -> None:
