@@ -155,7 +155,11 @@ class DagsterService:
             [sys.executable, "-m", module, *arguments],
             self._log(name),
             environment=environment(self._settings),  # not in `add`, which anyone reads: it may hold a password
-            add={"DAGSTER_HOME": str(self._instance), "TE_HOME": str(self._home.root)},
+            add={
+                "DAGSTER_HOME": str(self._instance),
+                "TE_HOME": str(self._home.root),
+                "PYTHONDONTWRITEBYTECODE": "",  # where it is set, each process would compile all that it imports
+            },
             grace=GRACE,
         )
 

@@ -3,17 +3,22 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from te_assets.automation import run_process
+from te_assets.profile import Profile
+from te_assets.settings import Settings
 
 SPAWN = multiprocessing.get_context("spawn")
 RUN = "6f1c3d0e"
+DEFINITIONS = "te_assets.definitions"
 
 
 def be_a_run(folder: Path, ready: Connection) -> None:
@@ -76,3 +81,34 @@ def test_a_process_id_that_is_another_ones_by_now_is_not_taken_for_the_run(tmp_p
 def test_a_run_that_never_began_here_has_no_process(tmp_path: Path) -> None:
     assert run_process.process_of(tmp_path / "runs", RUN) is None
     run_process.forget(tmp_path / "runs", RUN)
+
+
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The definitions, as if they had been made with the site profile that counts now."""
+    module = ModuleType(DEFINITIONS)
+    module.__dict__["site"] = Profile.of(Settings()).site()
+    monkeypatch.setitem(sys.modules, DEFINITIONS, module)
+    return module
+
+
+def test_definitions_of_the_present_site_profile_are_used_as_they_are(loaded: ModuleType) -> None:
+    run_process._forget_stale_definitions()
+    assert sys.modules[DEFINITIONS] is loaded
+
+
+@pytest.mark.parametrize("text", ["name: Other\nplants: []\n", None], ids=["faulty", "missing"])
+def test_definitions_are_loaded_anew_where_the_site_profile_changed(
+    loaded: ModuleType, text: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if text is not None:
+        (tmp_path / "site.yaml").write_text(text)
+    monkeypatch.setenv("TE_SITE", str(tmp_path))
+    run_process._forget_stale_definitions()
+    assert DEFINITIONS not in sys.modules
+
+
+def test_definitions_of_another_site_profile_are_loaded_anew(loaded: ModuleType) -> None:
+    loaded.__dict__["site"] = loaded.__dict__["site"].model_copy(update={"name": "Before"})
+    run_process._forget_stale_definitions()
+    assert DEFINITIONS not in sys.modules

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -22,8 +22,10 @@ from te_assets.contracts.layout import Model
 from te_assets.delivery.envelope import event_message
 from te_assets.delivery.errors import TopicMissing
 from te_assets.delivery.loader import load_topic
+from te_assets.delivery.positions import ShardLag
 from te_assets.delivery.publisher import publish_events
 from te_assets.delivery.topics import INTERACTIONS
+from te_assets.delivery.watch import TopicWatch
 from te_assets.lake.files import record, waiting_publications
 from te_assets.lake.history import type_history
 from te_assets.lake.models import MODELS as LAKE_MODELS
@@ -380,6 +382,27 @@ def test_the_end_of_a_run_ends_the_wait(watch: Watch, monkeypatch: pytest.Monkey
         (request,) = tick.result()
 
     assert request.job_name == "load_interactions"
+
+
+def test_a_tick_that_has_seen_a_run_end_goes_on_waiting(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dagster begins the next tick seconds later; an event in between would wait for it."""
+    monkeypatch.setattr("te_assets.automation.sensors.LONG_POLL", 60.0)
+    run, waited, wait = watch.queue("load_interactions"), list[float](), TopicWatch.wait
+
+    def wait_and_see(topics: TopicWatch, ends: Sequence[ShardLag], seconds: float, until: Callable[[], bool]) -> None:
+        if not waited:
+            watch.instance.report_run_failed(run)
+        else:
+            watch.send_stop(1)
+        waited.append(seconds)
+        wait(topics, ends, seconds, until=until)
+
+    monkeypatch.setattr(TopicWatch, "wait", wait_and_see)
+    (request,) = watch.requests("topics")
+
+    assert request.job_name == "load_interactions"
+    assert len(waited) == 2
+    assert waited[1] < waited[0] <= 60
 
 
 def test_what_arrived_is_reported_without_a_run_at_most_every_half_minute(
