@@ -146,6 +146,7 @@ def test_a_later_export_restates_the_days_of_its_rows(plant_of_march: Plant) -> 
     assert plant_of_march.down() == {n: 7200 if n == 5 else 3600 for n in worked}
 
 
+@pytest.mark.long
 def test_a_stop_of_sixty_hours_restates_each_day_that_it_reaches(plant_of_march: Plant) -> None:
     around = [stop(n, f"{day(n)}T08:00:00", f"{day(n)}T08:30:00") for n in (2, 13)]
     plant_of_march.deliver("interactions", "log.xlsx", 1, *around)

@@ -48,6 +48,7 @@ PIECES = "SELECT production_day, sum(good_qty), sum(scrap_qty) FROM te_marts.scr
 DOWN = "SELECT sum(unplanned_down_seconds) FROM te_marts.availability WHERE work_center = 'PRS01'"
 
 
+@pytest.mark.long
 def test_a_retracted_file_leaves_the_figures_and_comes_back(plant: Stack, tmp_path: Path) -> None:
     exported = (datetime(2026, 3, 9, 6, tzinfo=UTC), datetime(2026, 3, 10, 6, tzinfo=UTC))
     shas = ingest(

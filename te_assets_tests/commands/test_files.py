@@ -89,6 +89,7 @@ def test_bad_files_are_refused_by_name_hold_up_no_other_and_a_second_time_nothin
     assert rows(plant, "SELECT * FROM te_ops.load_ledger ORDER BY at") == ledger
 
 
+@pytest.mark.long
 @pytest.mark.stack
 def test_a_bad_cell_rejects_its_row_alone_and_is_named_by_its_address(plant: Stack, tmp_path: Path, run: Run) -> None:
     """A typed "zwölf" in one quantity used to throw the whole list away."""

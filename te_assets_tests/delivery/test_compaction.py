@@ -89,6 +89,7 @@ def test_holes_of_compaction_before_planning_are_no_gaps(
     assert lake.ledger("GAP") == []
 
 
+@pytest.mark.long
 def test_holes_of_compaction_in_a_planned_range_are_a_gap_and_what_is_left_is_loaded(
     stack: Stack, compacting: dict[str, Any], client: Client, lake: Lake
 ) -> None:

@@ -82,7 +82,14 @@ def lose_the_log(stack: Stack, partition: int = 0) -> None:
     stack.kafka_server.start()
 
 
-@pytest.mark.parametrize(("again", "error"), [(3, LogShrunk), (5, None), (9, LogReplaced)])
+@pytest.mark.parametrize(
+    ("again", "error"),
+    [
+        (3, LogShrunk),
+        pytest.param(5, None, marks=pytest.mark.long),
+        pytest.param(9, LogReplaced, marks=pytest.mark.long),
+    ],
+)
 def test_a_broker_that_lost_its_log_is_refused(
     stack: Stack, kafka: dict[str, Any], client: Client, lake: Lake, again: int, error: type[Exception] | None
 ) -> None:

@@ -44,6 +44,7 @@ def test_equal_arguments_give_equal_bytes_of_two_months_too(simulated: Simulated
     assert content(again) == content(simulated)
 
 
+@pytest.mark.long
 def test_a_reversal_of_another_month_stands_in_a_file_of_that_month_alone(cases: pl.DataFrame) -> None:
     original = cases.filter(pl.col("case") == "original, reversed in a later month")
     cancelling = cases.filter(pl.col("case") == "cancelling row, reversed in a later month")

@@ -40,7 +40,7 @@ def test_a_started_broker_lists_itself(server: KafkaServer) -> None:
 
 
 @pytest.mark.stack
-@pytest.mark.parametrize("end", ["stop", "kill"])
+@pytest.mark.parametrize("end", [pytest.param("stop", marks=pytest.mark.long), "kill"])
 def test_what_was_acknowledged_is_there_after_a_restart(server: KafkaServer, end: str) -> None:
     from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
