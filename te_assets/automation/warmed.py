@@ -48,7 +48,7 @@ def warm() -> None:
     from te_assets.profile import Profile
     from te_assets.settings import Settings
 
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's: what is forked from has no threads
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads would not survive the fork
     # The first insert looks whether these are there, and imports them if so.
     _ = options.np, options.pd, options.arrow
     sql.compile_all()
