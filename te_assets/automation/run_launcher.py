@@ -7,15 +7,14 @@ server does it once; each run is still a process of its own, made when it is lau
 from __future__ import annotations
 
 import multiprocessing
+import sys
 import threading
-from collections.abc import Mapping
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Final
 
-from dagster import DagsterInstance
-from dagster._core.launcher import CheckRunHealthResult, LaunchRunContext, RunLauncher, WorkerStatus
-from dagster._serdes import ConfigurableClass
+from dagster._core.launcher import CheckRunHealthResult, DefaultRunLauncher, LaunchRunContext, WorkerStatus
+from dagster._core.storage.tags import GRPC_INFO_TAG
 from dagster._serdes.config_class import ConfigurableClassData
 
 from te_assets.automation.run_process import execute, forget, interrupt, process_of
@@ -23,33 +22,16 @@ from te_assets.automation.run_process import execute, forget, interrupt, process
 PRELOADED: Final = "te_assets.automation.warmed"
 
 
-class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
-    """Runs as children of the daemon; configured in dagster.yaml under `run_launcher`."""
+class ForkingRunLauncher(DefaultRunLauncher):
+    """Runs as children of the daemon; configured in dagster.yaml under `run_launcher`.
+
+    Runs of a code location with another Python than this one are left to Dagster's launcher.
+    """
 
     def __init__(self, inst_data: ConfigurableClassData | None = None) -> None:
         """Nothing is started before the first run."""
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._inst_data = inst_data
+        super().__init__(inst_data)
         self._imported: float | None = None
-
-    @property
-    def inst_data(self) -> ConfigurableClassData | None:
-        """What dagster.yaml says of it."""
-        return self._inst_data
-
-    @classmethod
-    def config_type(cls) -> dict[str, Any]:
-        """It has no settings."""
-        return {}
-
-    @classmethod
-    def from_config_value(
-        cls,
-        inst_data: ConfigurableClassData,
-        config_value: Mapping[str, Any],  # noqa: ARG003
-    ) -> ForkingRunLauncher:
-        """As dagster.yaml asks for it."""
-        return cls(inst_data)
 
     def launch_run(self, context: LaunchRunContext) -> None:
         """Start the run's process, and watch that it does not end before the run has."""
@@ -58,7 +40,9 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
 
         run = context.dagster_run
         origin = context.job_code_origin
-        assert origin is not None, "a queued run says where its code is"
+        if origin is None or origin.repository_origin.executable_path != sys.executable:
+            super().launch_run(context)
+            return
         arguments = serialize_value(ExecuteRunArgs(origin, run.run_id, self._instance.get_ref()))
         process = self._start(arguments, self._folder, run.run_id)
         watch = (process, self._folder, run.run_id)
@@ -69,6 +53,8 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
         run = self._instance.get_run_by_id(run_id)
         if run is None or run.is_finished:
             return False
+        if GRPC_INFO_TAG in run.tags:
+            return bool(super().terminate(run_id))  # type: ignore[no-untyped-call]
         self._instance.report_run_canceling(run)
         if interrupt(self._folder, run_id):
             return True
@@ -86,7 +72,9 @@ class ForkingRunLauncher(RunLauncher[DagsterInstance], ConfigurableClass):
         return True
 
     def check_run_worker_health(self, run: Any) -> CheckRunHealthResult:
-        """Whether the run's process lives."""
+        """Whether the run's process lives; what Dagster's launcher started is taken to, as it cannot tell."""
+        if GRPC_INFO_TAG in run.tags:
+            return CheckRunHealthResult(WorkerStatus.RUNNING)
         process = process_of(self._folder, run.run_id)
         if process is None:
             forget(self._folder, run.run_id)

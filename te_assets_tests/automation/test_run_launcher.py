@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,8 +11,9 @@ import dagster as dg
 import pytest
 from dagster import DagsterRunStatus
 from dagster._core.code_pointer import FileCodePointer
-from dagster._core.launcher import LaunchRunContext, WorkerStatus
+from dagster._core.launcher import DefaultRunLauncher, LaunchRunContext, WorkerStatus
 from dagster._core.origin import JobPythonOrigin, RepositoryPythonOrigin
+from dagster._core.storage.tags import GRPC_INFO_TAG
 from dagster._core.test_utils import create_run_for_test
 
 from te_assets.automation import run_launcher
@@ -38,7 +40,7 @@ def told(tmp_path: Path) -> Path:
 
 def launch(instance: dg.DagsterInstance, job: str, told: Path) -> str:
     """Launch a job of `launching`; the run's id."""
-    location = RepositoryPythonOrigin("python", FileCodePointer(launching.__file__, "defs"))
+    location = RepositoryPythonOrigin(sys.executable, FileCodePointer(launching.__file__, "defs"))
     op = {"told": "tell", "endless": "wait"}[job]
     run = create_run_for_test(
         instance,
@@ -126,6 +128,22 @@ def test_a_run_whose_process_is_killed_fails_at_once_and_says_so(instance: dg.Da
     messages = [entry.message for entry in instance.all_logs(run_id)]
     assert "The process of the run ended before the run did, with exit status -9." in messages
     assert instance.run_launcher.check_run_worker_health(run).status is WorkerStatus.NOT_FOUND
+
+
+def test_runs_of_another_python_are_left_to_dagsters_launcher(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[LaunchRunContext] = []
+    monkeypatch.setattr(DefaultRunLauncher, "launch_run", lambda _, context: left.append(context))
+    elsewhere = RepositoryPythonOrigin("/elsewhere/bin/python", FileCodePointer(launching.__file__, "defs"))
+    run = create_run_for_test(instance, "told", job_code_origin=JobPythonOrigin("told", elsewhere))
+    instance.run_launcher.launch_run(LaunchRunContext(run, None))
+    assert [context.dagster_run.run_id for context in left] == [run.run_id]
+
+    instance.add_run_tags(run.run_id, {GRPC_INFO_TAG: "{}"})
+    tagged = instance.get_run_by_id(run.run_id)
+    assert tagged is not None
+    assert instance.run_launcher.check_run_worker_health(tagged).status is WorkerStatus.RUNNING
 
 
 def test_a_run_without_a_process_cannot_be_interrupted_and_says_what_to_do(
