@@ -37,11 +37,14 @@ DEV = [
     "jsonschema>=4.23",
     "mypy>=1.15",
     "pandas>=2.2",
+    "playwright>=1.50",  # drives the distribution's Chromium; its own browsers are not wanted
+    "psutil>=6.0",
     "pytest>=8.3",
     "pytest-timeout>=2.3",
     "pytest-xdist>=3.6",
     "ruff>=0.9",
     "types-jsonschema",
+    "types-psutil",
     "types-pyyaml",
 ]
 

@@ -13,6 +13,7 @@ from te_assets.assets.staging import staging_assets
 from te_assets.assets.topics import topic_assets
 from te_assets.automation.alerts import alert_sensors
 from te_assets.automation.checks import health_checks, health_job
+from te_assets.automation.compacting import compaction_job, compaction_schedule
 from te_assets.automation.freshness import load_freshness, mart_freshness
 from te_assets.automation.jobs import jobs
 from te_assets.automation.reconciling import reconcile_job, reconciliation_checks
@@ -42,9 +43,13 @@ defs = dg.Definitions(
         *mart_assets(site.since, mart_freshness(site)),
     ],
     asset_checks=[*health, *reconciliation],
-    jobs=[*all_jobs, retract_job(), health_job(health), reconcile_job(reconciliation), upkeep_job()],
+    jobs=[*all_jobs, retract_job(), health_job(health), reconcile_job(reconciliation), upkeep_job(), compaction_job()],
     sensors=[*sensors(site.since, all_jobs), *alert_sensors()],
-    schedules=[*schedules(site, all_jobs), upkeep_schedule(site.plants[0].time_zone)],
+    schedules=[
+        *schedules(site, all_jobs),
+        upkeep_schedule(site.plants[0].time_zone),
+        compaction_schedule(site.plants[0].time_zone),
+    ],
     resources={
         "clickhouse": ClickHouseResource(),
         "kafka": KafkaResource(),

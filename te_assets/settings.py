@@ -69,6 +69,10 @@ class Settings(BaseSettings):
     clickhouse_reader_password: SecretStr | None = None
     clickhouse_backup_disk: str = Field("te_backups", description="disk of ClickHouse that te-assets backup writes to")
 
+    lines_per_run: int = Field(
+        400_000, ge=1, description="lines that one run loads at the most, about: a backlog is worked off run by run"
+    )
+
     dagster_postgres_host: str | None = Field(
         None, description="PostgreSQL that Dagster keeps runs, events and ticks in; unset: SQLite in DAGSTER_HOME"
     )

@@ -14,11 +14,12 @@ from te_assets.assets.site_changes import report_stale_days
 from te_assets.automation.jobs import LIVE_PRIORITY, LONGEST_PIECE, job_name, range_tags
 from te_assets.automation.launch import Launcher
 from te_assets.contracts.layout import Model
+from te_assets.delivery.topics import ROW_TOPICS
 from te_assets.errors import TeAssetsError
 from te_assets.intake.landing import LandingStore
 from te_assets.profile import Applied, Profile
 from te_assets.settings import Settings
-from te_assets.stack.connect import clickhouse_client, endpoints
+from te_assets.stack.connect import clickhouse_client, endpoints, kafka_config
 from te_assets.stack.standstill import steady
 
 if TYPE_CHECKING:
@@ -124,9 +125,30 @@ def deliver_received(
             for model in models:
                 say(f"{model}: publishing, loading, typing")
                 launcher.run(instance, job_name("deliver", model), LIVE_PRIORITY)
+                _load_the_rest(client, launcher, instance, settings, model, say)
             if models:
                 restated = restate_waiting(client, launcher, instance, settings, say)
     return [report for r in received for report in _reports(client, r, restated)]
+
+
+def _load_the_rest(
+    client: Client,
+    launcher: Launcher,
+    instance: DagsterInstance,
+    settings: Settings,
+    model: Model,
+    say: Callable[[str], None],
+) -> None:
+    """One run loads a bounded number of lines: run until all is loaded that is published now."""
+    from te_assets.delivery.watch import lag
+
+    kafka, topic = kafka_config(endpoints(settings)), ROW_TOPICS[model]
+    ends = {each.shard: each.end for each in lag(kafka, client, topic)}
+    while behind := sum(
+        max(ends.get(each.shard, 0) - each.position, 0) for each in lag(kafka, client, topic) if each.offsets
+    ):
+        say(f"{model}: {behind:,} offsets wait, loading and typing on")
+        launcher.run(instance, job_name("load", model), LIVE_PRIORITY)
 
 
 def _receive(

@@ -1,0 +1,58 @@
+"""The job that merges what loads left in pieces in ClickHouse, and its schedule: every night."""
+
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from te_assets.resources.clickhouse import ClickHouseResource
+
+COMPACTION_JOB = "compaction"
+
+
+@dg.op(name="compact", out=dg.Out(dg.Nothing))
+def _compact(context: dg.OpExecutionContext, clickhouse: ClickHouseResource) -> None:
+    """Merge the histories' days at rest and drop bookkeeping that tells nothing any more."""
+    from te_assets.lake.compaction import compact
+
+    with clickhouse.writer() as lake:  # a backup need not wait: before or after, the lake says the same
+        done = compact(lake, datetime.now(UTC))
+    context.log.info(
+        f"{done.days:,} production days of {done.parts:,} parts merged into one part each, {done.left:,} left for the "
+        f"next time; {done.lines:,} lines of bookkeeping dropped"
+    )
+    context.add_output_metadata(
+        {
+            "days merged": done.days,
+            "parts merged": done.parts,
+            "days left for the next time": done.left,
+            "lines of bookkeeping dropped": done.lines,
+        }
+    )
+
+
+@dg.job(
+    name=COMPACTION_JOB,
+    executor_def=dg.in_process_executor,
+    description=(
+        "Merge the production days that loads left in several parts, and drop lines of te_ops that tell nothing any "
+        "more. Figures are not touched."
+    ),
+)
+def _compaction() -> None:
+    _compact()
+
+
+def compaction_job() -> dg.JobDefinition:
+    """The job; it belongs to no asset."""
+    return _compaction
+
+
+def compaction_schedule(time_zone: str) -> dg.ScheduleDefinition:
+    """Every night at 04:00 in a plant's time zone, after the reconciliation."""
+    return dg.ScheduleDefinition(
+        name=COMPACTION_JOB,
+        job=_compaction,
+        cron_schedule="0 4 * * *",
+        execution_timezone=time_zone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+    )

@@ -1,0 +1,125 @@
+"""Random files and events while daemon, webserver and workers are killed; `make soak` runs it for half an hour.
+
+`SOAK_MINUTES` sets another time, `SOAK_SEED` repeats the choices of an earlier run.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from clickhouse_connect.driver.client import Client
+from dagster import DagsterRunStatus, RunsFilter
+
+from te_assets.delivery.topics import ROW_TOPICS
+from te_assets.delivery.watch import TopicWatch
+from te_assets.lake.files import waiting_publications
+from te_assets.lake.touched import waiting_days
+from te_assets.lake.typing_ledger import next_unit
+from te_assets.profile import Profile
+from te_assets.settings import Settings, export, isolated
+from te_assets.stack import running
+from te_assets.stack.connect import clickhouse_client, endpoints, kafka_config
+from te_assets.stack.home import Home
+from te_assets.stack.services import to_start
+from te_assets.stack.supervisor import detach
+from te_assets_tests.oracle import check
+from te_assets_tests.soak.traffic import Traffic
+from te_assets_tests.soak.victims import Killer
+
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(5400)]
+
+UNFINISHED = [
+    DagsterRunStatus.QUEUED,
+    DagsterRunStatus.NOT_STARTED,
+    DagsterRunStatus.STARTING,
+    DagsterRunStatus.STARTED,
+    DagsterRunStatus.CANCELING,
+]
+CALM_LIMIT = 1200.0  # seconds for the rest after the last kill: what failed again and again pauses for minutes
+LOOK_SECONDS = 2.0
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Iterator[Settings]:
+    """A home whose services run in a process of their own."""
+    with isolated(tmp_path / "home", Settings().site_dir) as own:
+        export(own)
+        home = Home.open(own)
+        detach(home, to_start(own), say)
+        try:
+            yield own
+        finally:
+            running.stop(home)
+
+
+def say(line: str) -> None:
+    """A line with the time."""
+    print(time.strftime("%H:%M:%S"), line, flush=True)
+
+
+def test_nothing_is_lost_or_stuck(settings: Settings) -> None:
+    minutes = float(os.environ.get("SOAK_MINUTES", "30"))
+    seed = int(os.environ.get("SOAK_SEED", "0")) or random.SystemRandom().getrandbits(32)
+    say(f"{minutes:g} minutes with SOAK_SEED={seed}")
+    chance = random.Random(seed)
+    profile, kafka = Profile.of(settings), kafka_config(endpoints(settings))
+    settings.inbox_dir.mkdir(parents=True, exist_ok=True)
+    traffic = Traffic(profile.site(), settings.inbox_dir, kafka, random.Random(seed + 1))
+    killer = Killer(settings, random.Random(seed + 2))
+    client = clickhouse_client(endpoints(settings))
+
+    end = time.monotonic() + 60 * minutes
+    next_kill = time.monotonic() + 20
+    while time.monotonic() < end:
+        time.sleep(chance.uniform(0.2, 6.0))
+        traffic.send()
+        if time.monotonic() > next_kill and (kind := killer.kill()):
+            say(f"killed a {kind}")
+            next_kill = time.monotonic() + chance.uniform(3, 20)
+    traffic.close_open_stops()
+    say(f"sent {dict(traffic.sent)}; killed {dict(killer.kills)}")
+
+    begun = time.monotonic()
+    while left := list(unfinished(settings, client)):
+        if time.monotonic() - begun > CALM_LIMIT:
+            raise AssertionError("\n".join([f"after {CALM_LIMIT:.0f} s of calm:", *left]))
+        time.sleep(LOOK_SECONDS)
+    say(f"calm after {time.monotonic() - begun:.0f} s; runs: {runs_by_status()}")
+
+    assert list(traffic.missing(client)) == []
+    check(kafka, client, profile=profile)
+    assert killer.kills["run"] >= minutes
+    assert set(killer.kills) >= {"run", "daemon", "webserver"}
+    client.close()
+
+
+def unfinished(settings: Settings, client: Client) -> Iterator[str]:
+    """What is still to be done, in words."""
+    if files := [file.name for file in settings.inbox_dir.iterdir()]:
+        yield f"the inbox holds {', '.join(files[:5])}"
+    with dg.DagsterInstance.get() as instance:
+        for run in instance.get_runs(RunsFilter(statuses=UNFINISHED)):
+            yield f"run {run.run_id[:8]} of {run.job_name} is {run.status.value}"
+    with TopicWatch(kafka_config(endpoints(settings)), client, ROW_TOPICS.values()) as watch:
+        lags = watch.lags()
+    for name, topic in ROW_TOPICS.items():
+        if behind := sum(lag.offsets for lag in lags[topic]):
+            yield f"{name}: {behind} offsets are not loaded"
+        if next_unit(client, topic, 1):
+            yield f"{name}: lines are not typed"
+        if days := waiting_days(client, name):
+            yield f"{name}: {len(days)} production days wait"
+        if waiting := waiting_publications(client, name):
+            yield f"{name}: {len(waiting)} publications wait"
+
+
+def runs_by_status() -> dict[str, int]:
+    with dg.DagsterInstance.get() as instance:
+        return dict(Counter(run.status.value for run in instance.get_runs()))
