@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help demo up test test-long soak lint bench bench-latency clean
+.PHONY: help demo up test test-long test-browser soak lint bench bench-latency clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,10 +34,13 @@ up: $(VENV)/local ## start Kafka, ClickHouse and Dagster and stay
 	@$(BIN)/te-assets up
 
 test: $(VENV)/dev ## all tests that take under 15 minutes together, three at a time
-	@$(BIN)/python -m pytest -m "not long and not soak" -n 3 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -m "not long and not browser and not soak" -n 3 --dist loadfile --no-loadscope-reorder
 
 test-long: $(VENV)/dev ## the tests that take longer
 	@$(BIN)/python -m pytest -m long -s --timeout 1800
+
+test-browser: $(VENV)/dev ## the Dagster UI as people use it, in the distribution's Chromium
+	@$(BIN)/python -m pytest -m browser
 
 soak: $(VENV)/dev ## half an hour of random files, events and kills on the whole stack; SOAK_MINUTES=5 for less
 	@$(BIN)/python -m pytest -m soak -s

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -34,5 +35,6 @@ def production_day_partitions(since: date) -> dg.DailyPartitionsDefinition:
 
 def table_metadata(table: str) -> dict[str, Any]:
     """Table name and column schema, as the UI shows them."""
-    columns = [dg.TableColumn(c.name, c.type, c.comment) for c in tables()[table]]
+    # The UI takes what stands in angle brackets for HTML and drops it.
+    columns = [dg.TableColumn(c.name, c.type, html.escape(c.comment, quote=False)) for c in tables()[table]]
     return {"dagster/table_name": table, "dagster/column_schema": dg.TableSchema(columns)}

@@ -4,8 +4,10 @@ from typing import Any
 
 import dagster as dg
 
-from te_assets.assets.graph import APPEND_ONLY, MODELS, OWNERS, load_pool
+from te_assets.assets.graph import MODELS, OWNERS, load_pool
 from te_assets.contracts.layout import Model
+from te_assets.delivery.positions import topic_version
+from te_assets.delivery.topics import ROW_TOPICS
 from te_assets.resources.clickhouse import ClickHouseResource
 from te_assets.resources.kafka import KafkaResource
 from te_assets.resources.landing import LandingResource
@@ -39,6 +41,7 @@ def _topic(model: Model) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult[Any]:
         from te_assets.assets.publishing import publish_waiting
         from te_assets.assets.reporting import published_metadata
+        from te_assets.delivery.watch import lag
 
         with clickhouse.steady_writer() as lake:
             contracts, operator = profile.profile().contracts(), profile.operator_policy()
@@ -52,6 +55,7 @@ def _topic(model: Model) -> dg.AssetsDefinition:
                 run_id=context.run.run_id,
                 say=context.log.info,
             )
-        return dg.MaterializeResult(data_version=APPEND_ONLY, metadata=published_metadata(published))
+            version = topic_version(lag(kafka.config(), lake, ROW_TOPICS[model]))
+        return dg.MaterializeResult(data_version=dg.DataVersion(version), metadata=published_metadata(published))
 
     return topic

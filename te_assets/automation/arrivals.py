@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import dagster as dg
 
+from te_assets.delivery.positions import topic_version
+
 if TYPE_CHECKING:
     from te_assets.contracts.layout import Model
     from te_assets.delivery.positions import ShardLag
@@ -55,11 +57,6 @@ def topic_event(model: Model, lags: Sequence[ShardLag]) -> dg.AssetMaterializati
         metadata={"offsets": dg.MetadataValue.table(offsets), "lag": sum(lag.offsets for lag in lags)},
         tags={_VERSION: topic_version(lags)},
     )
-
-
-def topic_version(lags: Sequence[ShardLag]) -> str:
-    """Ends of all partitions: another one when a message was added or the topic was made anew."""
-    return ",".join(f"{str(lag.shard.topic_id)[:8]}/{lag.shard.partition}:{lag.end}" for lag in lags)
 
 
 def workbooks_event(model: Model, waiting: Sequence[FileState]) -> dg.AssetMaterialization:

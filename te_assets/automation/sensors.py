@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import dagster as dg
 
 from te_assets.assets.graph import MODELS
-from te_assets.automation.arrivals import Reported, topic_event, topic_version, workbooks_event
+from te_assets.automation.arrivals import Reported, topic_event, workbooks_event
 from te_assets.automation.checks import stopped_by
 from te_assets.automation.decisions import (
     attempt_key,
@@ -35,6 +35,7 @@ from te_assets.automation.jobs import (
 )
 from te_assets.automation.runs import REQUEST_TAG, failures, in_flight, ranges_in_flight
 from te_assets.contracts.layout import Model
+from te_assets.delivery.positions import topic_version
 from te_assets.delivery.topics import ROW_TOPICS
 from te_assets.resources.clickhouse import ClickHouseResource
 from te_assets.resources.kafka import KafkaResource
@@ -191,11 +192,12 @@ def _kafka_sensor(since: date, jobs: list[Job]) -> dg.SensorDefinition:
                 # The end of a run is no reason to end the tick: the next one begins seconds later.
                 watch.wait(ends, left, until=partial(_any_ended, instance, [m for m in MODELS if running[m]]))
             for model, topic in topics.items():
-                if reported.is_due(model, topic_version(lags[topic]), now):
-                    events.append(topic_event(model, lags[topic]))
                 behind, end = sum(lag.offsets for lag in lags[topic]), sum(lag.end for lag in lags[topic])
                 key = load_key(lags[topic])
                 if key and not running[model]:
+                    # Only before a run that loads it: told later, what is loaded already would look out of date.
+                    if reported.is_due(model, topic_version(lags[topic]), now):
+                        events.append(topic_event(model, lags[topic]))
                     named = None if stopped_by(instance, model) else watch.days(lags[topic])
                     days = streamed_days(named, since, _tomorrow(), LONGEST_STREAM)
                     name, tags = ("stream", range_tags(days) | TOUCHED_ONLY) if days else ("load", {})

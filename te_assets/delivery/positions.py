@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,3 +36,8 @@ class ShardLag:
 def ledger_positions(client: Client) -> dict[Shard, int]:
     """Where the next load begins, for each partition that has any ledger line, of all topics and their incarnations."""
     return {shard: position.offset for shard, position in read_positions(client).items()}
+
+
+def topic_version(lags: Sequence[ShardLag]) -> str:
+    """Ends of all partitions: another one when a message was added or the topic was made anew."""
+    return ",".join(f"{str(lag.shard.topic_id)[:8]}/{lag.shard.partition}:{lag.end}" for lag in lags)

@@ -8,9 +8,9 @@ from uuid import UUID
 import dagster as dg
 import pytest
 
-from te_assets.automation.arrivals import QUIET, Reported, topic_event, topic_version, workbooks_event
+from te_assets.automation.arrivals import QUIET, Reported, topic_event, workbooks_event
 from te_assets.delivery.ledger import Shard
-from te_assets.delivery.positions import ShardLag
+from te_assets.delivery.positions import ShardLag, topic_version
 from te_assets.lake.files import FileState
 
 NOW = datetime(2026, 3, 9, 7, 0, tzinfo=UTC)

@@ -405,28 +405,34 @@ def test_a_tick_that_has_seen_a_run_end_goes_on_waiting(watch: Watch, monkeypatc
     assert waited[1] < waited[0] <= 60
 
 
-def test_what_arrived_is_reported_without_a_run_at_most_every_half_minute(
+def test_what_arrived_is_reported_before_its_run_at_most_every_half_minute(
     watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = watch.tick("topics")
+    nothing = watch.tick("topics")
     watch.send_stop(1)
+    first = watch.tick("topics", nothing.cursor)
+    watch.send_stop(2)
     soon = watch.tick("topics", first.cursor)
     monkeypatch.setattr("te_assets.automation.arrivals.QUIET", timedelta(0))
     later = watch.tick("topics", soon.cursor)
     again = watch.tick("topics", later.cursor)
 
-    assert [event.asset_key for event in first.asset_events] == [
-        dg.AssetKey(["kafka", "interactions"]),
-        dg.AssetKey(["kafka", "confirmations"]),
-    ]
-    assert list(soon.asset_events) == []
-    (event,) = later.asset_events
-    assert isinstance(event, dg.AssetMaterialization)
-    assert event.asset_key == dg.AssetKey(["kafka", "interactions"])
-    assert event.metadata["lag"] == dg.MetadataValue.int(1)
-    ends = [part.rpartition(":")[2] for part in (event.tags or {})["dagster/data_version"].split(",")]
-    assert sorted(ends) == ["0", "0", "1"]
-    assert list(again.asset_events) == []
+    assert list(nothing.asset_events) == list(soon.asset_events) == list(again.asset_events) == []
+    reports = [*first.asset_events, *later.asset_events]
+    assert [event.asset_key for event in reports] == [dg.AssetKey(["kafka", "interactions"])] * 2
+    for lag, event in enumerate(reports, start=1):
+        assert isinstance(event, dg.AssetMaterialization)
+        assert event.metadata["lag"] == dg.MetadataValue.int(lag)
+        ends = [part.rpartition(":")[2] for part in (event.tags or {})["dagster/data_version"].split(",")]
+        assert sorted(ends) == ["0", "0", str(lag)]
+
+
+def test_what_was_loaded_meanwhile_is_not_reported_any_more(watch: Watch) -> None:
+    """The topic's new version after the load would make the raw table look out of date until the next message."""
+    watch.send_stop(1)
+    watch.load()
+
+    assert list(watch.tick("topics").asset_events) == []
 
 
 # --- the touched production days

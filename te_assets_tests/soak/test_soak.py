@@ -87,7 +87,7 @@ def test_nothing_is_lost_or_stuck(settings: Settings) -> None:
     say(f"sent {dict(traffic.sent)}; killed {dict(killer.kills)}")
 
     begun = time.monotonic()
-    while left := list(unfinished(settings, client)):
+    while left := list(unfinished(settings, client, traffic)):
         if time.monotonic() - begun > CALM_LIMIT:
             raise AssertionError("\n".join([f"after {CALM_LIMIT:.0f} s of calm:", *left]))
         time.sleep(LOOK_SECONDS)
@@ -100,10 +100,11 @@ def test_nothing_is_lost_or_stuck(settings: Settings) -> None:
     client.close()
 
 
-def unfinished(settings: Settings, client: Client) -> Iterator[str]:
+def unfinished(settings: Settings, client: Client, traffic: Traffic) -> Iterator[str]:
     """What is still to be done, in words."""
-    if files := [file.name for file in settings.inbox_dir.iterdir()]:
-        yield f"the inbox holds {', '.join(files[:5])}"
+    landed = client.query("SELECT uniqExact(sha256) FROM te_ops.files").result_rows[0][0]
+    if landed != traffic.files:
+        yield f"{landed} of {traffic.files} files are landed"
     with dg.DagsterInstance.get() as instance:
         for run in instance.get_runs(RunsFilter(statuses=UNFINISHED)):
             yield f"run {run.run_id[:8]} of {run.job_name} is {run.status.value}"

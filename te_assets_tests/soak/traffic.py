@@ -72,6 +72,11 @@ class Traffic:
     confirmations: dict[str, Confirmation] = field(default_factory=dict)
     _open: list[Stop] = field(default_factory=list)
 
+    @property
+    def files(self) -> int:
+        """Workbooks that were dropped; no two are the same."""
+        return sum(number for what, number in self.sent.items() if what.endswith(": files"))
+
     def send(self) -> None:
         """One file, or a few events."""
         model: Model = self.chance.choice(("interactions", "confirmations"))
@@ -93,7 +98,7 @@ class Traffic:
         for name, times in Counter(row[2] for row in shown).items():
             if times > 1:
                 yield f"interaction {name} is there {times} times"
-        found = {row[2]: Stop(*row) for row in shown}
+        found = {row[2]: Stop(*row[:3], *(at and at.replace(tzinfo=UTC) for at in row[3:])) for row in shown}
         for name in self.stops.keys() | found.keys():
             if self.stops.get(name) != found.get(name):
                 yield f"interaction {name}: sent {self.stops.get(name)}, shown {found.get(name)}"
