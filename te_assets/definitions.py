@@ -50,6 +50,9 @@ defs = dg.Definitions(
         upkeep_schedule(site.plants[0].time_zone),
         compaction_schedule(site.plants[0].time_zone),
     ],
+    # What is launched in the UI runs in its run's process, as our jobs do: a process of its own for each step takes
+    # seconds, and two steps at once would be two writers.
+    executor=dg.in_process_executor,
     resources={
         "clickhouse": ClickHouseResource(),
         "kafka": KafkaResource(),

@@ -116,6 +116,24 @@ class Supervisor:
         self._progress(f"{service.name} answers ({time.monotonic() - begun:.1f} s)")
 
     def _revive(self, service: Service) -> None:
+        """Start a service again that fell; a start that fails, or is killed, is one more fall."""
+        said = "ended unexpectedly"
+        while True:
+            self._count_fall(service)
+            self._progress(f"{service.name} {said}: starting it again. Its log: {service.log}")
+            if service in self._answering:
+                self._answering.remove(service)
+                self._publish()
+            service.stop()
+            try:
+                service.launch()
+                self._await(service)
+            except StackError as error:
+                said = f"did not start ({error})"
+            else:
+                return
+
+    def _count_fall(self, service: Service) -> None:
         falls = self._falls[service.name]
         if len(falls) == FALLS and time.monotonic() - falls[0] < FALLS_WITHIN:
             raise StackError(
@@ -123,12 +141,6 @@ class Supervisor:
                 f"stopped.{log_tail(service.log)}"
             )
         falls.append(time.monotonic())
-        self._progress(f"{service.name} ended unexpectedly: starting it again. Its log: {service.log}")
-        self._answering.remove(service)
-        self._publish()
-        service.stop()
-        service.launch()
-        self._await(service)
 
     def _publish(self) -> None:
         told = {service.name: service.describe() for service in self._services if service in self._answering}

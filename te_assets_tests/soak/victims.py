@@ -51,12 +51,12 @@ def victims(settings: Settings) -> dict[str, list[psutil.Process]]:
 
 @dataclass
 class Killer:
-    """Kills at random, no more often than the supervisor bears."""
+    """Kills at random, a little less often than the supervisor bears: a start that is hit counts as a fall too."""
 
     settings: Settings
     chance: random.Random
     kills: Counter[str] = field(default_factory=Counter)
-    _falls: deque[float] = field(default_factory=lambda: deque(maxlen=FALLS - 1))
+    _falls: deque[float] = field(default_factory=lambda: deque(maxlen=FALLS - 2))
 
     def kill(self) -> str | None:
         """SIGKILL one process; its kind, None where none of the kind drawn lives."""

@@ -20,7 +20,7 @@ from te_assets.stack import running, supervisor
 from te_assets.stack.clickhouse import ClickHouseServer
 from te_assets.stack.home import Home
 from te_assets.stack.services import SERVICES, replaced, to_start
-from te_assets.stack.supervisor import Supervisor, detach
+from te_assets.stack.supervisor import StopAsked, Supervisor, detach
 from te_assets_tests.stack.processes import nothing_left, processes_naming, wait_for
 
 
@@ -114,6 +114,40 @@ def test_a_service_that_falls_again_and_again_is_given_up(home: Home, monkeypatc
         it.serve()
 
     assert notes.count("launch kafka") == 6
+
+
+def test_a_service_that_is_hit_again_while_it_starts_again_is_tried_once_more(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A daemon and then the code server that it starts were killed, and all services went."""
+    notes: list[str] = []
+    dagster, kafka = Paper("dagster", notes), Paper("kafka", notes)
+    starts = iter(["", "its code server ended", ""])
+
+    def wait_ready() -> None:
+        if wrong := next(starts):
+            raise StackError(wrong)
+
+    def wait_for_news(*_: object) -> Any:
+        if notes.count("launch dagster") > 1:
+            raise StopAsked
+        dagster.is_running = False
+        return [], [], []
+
+    dagster.wait_ready = wait_ready  # type: ignore[method-assign]
+    monkeypatch.setattr("te_assets.stack.supervisor.select.select", wait_for_news)
+    monkeypatch.setattr("te_assets.stack.supervisor.signal.set_wakeup_fd", lambda *_, **__: -1)
+    monkeypatch.setattr("te_assets.stack.supervisor.signal.signal", lambda *_: None)
+    told: list[str] = []
+    with pytest.raises(StopAsked), Supervisor(home, [kafka, dagster], progress=told.append) as it:
+        it.serve()
+
+    assert [line for line in told if "again" in line] == [
+        "dagster ended unexpectedly: starting it again. Its log: /nowhere",
+        "dagster did not start (its code server ended): starting it again. Its log: /nowhere",
+    ]
+    assert notes.count("launch dagster") == 3
+    assert notes.count("launch kafka") == 1
 
 
 def test_a_record_left_by_a_kill_counts_for_nothing(home: Home) -> None:
