@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help demo up test test-long test-browser soak lint bench bench-latency clean
+.PHONY: help demo up test test-long test-browser soak lint bench bench-latency bench-backlog clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,6 +54,9 @@ bench: $(VENV)/dev ## from file to marts by step, beside other ways of doing the
 
 bench-latency: $(VENV)/dev ## seconds from events and small files to the marts, on the whole stack
 	@$(BIN)/python -m bench.latency
+
+bench-backlog: $(VENV)/dev ## events of both models while a million confirmations are worked off
+	@$(BIN)/python -m bench.backlog
 
 requirements: ## compile the exact versions anew
 	@for part in runtime local dev; do \

@@ -58,8 +58,8 @@ class Latencies:
 
 
 @contextmanager
-def whole_stack(say: Callable[[str], None]) -> Iterator[Settings]:
-    """Kafka, ClickHouse and Dagster of a home of its own, with the simulator's site."""
+def whole_stack(say: Callable[[str], None], site: Path | None = None) -> Iterator[Settings]:
+    """Kafka, ClickHouse and Dagster of a home of its own, with the simulator's site unless another is named."""
     from te_assets.settings import Settings, isolated
     from te_assets.stack.home import Home
     from te_assets.stack.services import build, to_start
@@ -67,7 +67,7 @@ def whole_stack(say: Callable[[str], None]) -> Iterator[Settings]:
 
     with (
         tempfile.TemporaryDirectory(prefix="te-latency-", ignore_cleanup_errors=True) as folder,
-        isolated(Path(folder) / "home", Settings().site_dir) as settings,
+        isolated(Path(folder) / "home", site or Settings().site_dir) as settings,
     ):
         home = Home.open(settings)
         with Supervisor(home, build(to_start(settings), home, settings, say), progress=say):
@@ -83,7 +83,9 @@ def until_shown(client: Client, query: str, since: float) -> float:
     return time.perf_counter() - since
 
 
-def events(settings: Settings, client: Client, plant: Plant, number: int, chance: random.Random) -> Iterator[float]:
+def events(
+    settings: Settings, client: Client, plant: Plant, number: int, chance: random.Random, name: str = "EVENT"
+) -> Iterator[float]:
     """Publish interactions one by one; seconds from Kafka's acknowledgement to the row in te_marts.stops."""
     from te_assets.delivery.envelope import event_message
     from te_assets.delivery.publisher import publish_events
@@ -97,7 +99,7 @@ def events(settings: Settings, client: Client, plant: Plant, number: int, chance
         event = {
             "plant": plant.id,
             "work_center": center,
-            "interaction_id": f"EVENT-{n}",
+            "interaction_id": f"{name}-{n}",
             "started_at": started.isoformat(),
             "ended_at": ended.isoformat(),
         }
@@ -105,14 +107,14 @@ def events(settings: Settings, client: Client, plant: Plant, number: int, chance
             "interactions",
             event,
             machine=f"{plant.id}/{center}",
-            event_id=f"event-{n}",
+            event_id=f"{name}-{n}",
             time=datetime.now(UTC),
             contract="operator_log@2",
             days=tuple(sorted(days)),
         )
         publish_events(kafka, [message])
         yield until_shown(
-            client, f"SELECT 1 FROM te_marts.stops WHERE interaction_id = 'EVENT-{n}'", time.perf_counter()
+            client, f"SELECT 1 FROM te_marts.stops WHERE interaction_id = '{name}-{n}'", time.perf_counter()
         )
 
 

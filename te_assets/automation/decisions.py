@@ -24,8 +24,12 @@ class Failures:
 
 
 def load_key(lags: Sequence[ShardLag]) -> str | None:
-    """Run key of a load: the full range of each partition; None when nothing is new."""
-    behind = [lag for lag in lags if lag.offsets]
+    """Run key of a load: the full range of each partition; None when nothing is new.
+
+    A log that is shorter than what was loaded is asked for too: the run fails and says what to do, where a sensor that
+    waits for the next offset would be silent until the log is as long again.
+    """
+    behind = [lag for lag in lags if lag.offsets or lag.is_shrunk]
     ranges = [f"{lag.shard.topic_id}/{lag.shard.partition}:{lag.position}-{lag.end}" for lag in behind]
     return ",".join(ranges) or None
 

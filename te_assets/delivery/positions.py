@@ -32,6 +32,11 @@ class ShardLag:
         """Offsets that wait to be loaded; control records count."""
         return max(self.end - self.position, 0)
 
+    @property
+    def is_shrunk(self) -> bool:
+        """Whether the log lost offsets that were loaded; a load says so and what to do."""
+        return self.end < self.position
+
 
 def ledger_positions(client: Client) -> dict[Shard, int]:
     """Where the next load begins, for each partition that has any ledger line, of all topics and their incarnations."""

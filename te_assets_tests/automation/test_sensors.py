@@ -14,6 +14,7 @@ import dagster as dg
 import pytest
 from dagster import DagsterRunStatus
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
+from kafka.admin import NewPartitions
 
 from te_assets.automation.jobs import jobs, range_tags
 from te_assets.automation.runs import REQUEST_TAG
@@ -24,7 +25,7 @@ from te_assets.delivery.errors import TopicMissing
 from te_assets.delivery.loader import load_topic
 from te_assets.delivery.positions import ShardLag
 from te_assets.delivery.publisher import publish_events
-from te_assets.delivery.topics import INTERACTIONS
+from te_assets.delivery.topics import INTERACTIONS, create_topics, describe, topic_ids
 from te_assets.delivery.watch import TopicWatch
 from te_assets.lake.files import record, waiting_publications
 from te_assets.lake.history import type_history
@@ -39,6 +40,7 @@ from te_assets.settings import Settings
 from te_assets.stack.connect import kafka_admin, kafka_config
 from te_assets_tests.assets.deliveries import confirmation, confirmation_book, log_book, name_of, stop, wall
 from te_assets_tests.conftest import Stack
+from te_assets_tests.delivery.builders import messages, send_raw
 
 pytestmark = pytest.mark.stack
 
@@ -312,6 +314,58 @@ def test_a_missing_topic_is_named_with_what_to_do(watch: Watch) -> None:
 
     assert INTERACTIONS in str(caught.value)
     assert "Create it with te-assets migrate" in str(caught.value)
+
+
+def test_a_topic_that_was_made_anew_is_asked_for_from_its_begin(watch: Watch) -> None:
+    watch.send_stop(1)
+    watch.load()
+    watch.type_all()
+    with kafka_admin(watch.stack.endpoints) as admin:
+        before = topic_ids(admin)[INTERACTIONS]
+        admin.delete_topics([INTERACTIONS])
+        create_topics(admin)
+        after = topic_ids(admin)[INTERACTIONS]
+    assert watch.reason("topics") == "interactions: lag 0, end 0; confirmations: lag 0, end 0"
+
+    watch.send_stop(2)
+    (request,) = watch.requests("topics")
+
+    assert before != after
+    assert request.tags[REQUEST_TAG].startswith(f"{after}/")
+    assert request.tags[REQUEST_TAG].endswith(":0-1")
+
+
+def test_messages_on_a_partition_that_was_added_are_asked_for(watch: Watch) -> None:
+    known = watch.tick("topics").cursor
+    with kafka_admin(watch.stack.endpoints) as admin:
+        admin.create_partitions({INTERACTIONS: NewPartitions(4)})
+        until = time.monotonic() + 10
+        while len(describe(admin, INTERACTIONS).partitions) < 4:
+            assert time.monotonic() < until, "the partition was not added"
+    send_raw(kafka_config(watch.stack.endpoints), messages(2), topic=INTERACTIONS, partition=3)
+
+    (request,) = watch.requests("topics", known)
+
+    assert request.tags[REQUEST_TAG].partition("/")[2] == "3:0-2"
+
+
+def test_a_log_that_lost_what_was_loaded_is_asked_for_so_that_a_run_says_so(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch.send_stop(1)
+    real = TopicWatch.lags
+
+    def lost(self: TopicWatch) -> dict[str, tuple[ShardLag, ...]]:
+        return {
+            topic: tuple(replace(lag, position=9) if lag.end else lag for lag in lags)
+            for topic, lags in real(self).items()
+        }
+
+    monkeypatch.setattr(TopicWatch, "lags", lost)
+    (request,) = watch.requests("topics")
+
+    assert request.job_name == "load_interactions"
+    assert request.tags[REQUEST_TAG].endswith(":9-1")
 
 
 def test_events_that_name_their_days_are_taken_to_the_marts_by_one_run(watch: Watch) -> None:

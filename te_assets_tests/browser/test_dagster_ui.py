@@ -22,16 +22,19 @@ from te_assets_tests.stack.processes import wait_for
 pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(600)]
 
 expect.set_options(timeout=PATIENCE_MS)
+SETTLED_MS = 6_000.0
 FIRST, LAST = DAYS[0].isoformat(), DAYS[2].isoformat()
 
 
 @pytest.fixture
 def picture(page: Page, tmp_path: Path) -> Callable[[str], None]:
     """Takes a picture by name."""
-    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
+    folder = os.environ.get("SCREENSHOTS")
 
     def take(name: str) -> None:
-        page.screenshot(path=folder / f"{name}.png")
+        if folder:
+            page.wait_for_timeout(SETTLED_MS)  # colours and times of tiles come later than their names
+        page.screenshot(path=Path(folder or tmp_path) / f"{name}.png")
 
     return take
 
@@ -62,7 +65,6 @@ def test_lineage_leads_from_the_workbooks_to_the_marts_in_groups(page: Page, pic
     for name in ("availability", "scrap_rate", "stops", "interactions_days", "confirmations_days"):
         expect(graph.get_by_text(name, exact=True)).to_be_visible()
     expect(graph.get_by_text("interactions", exact=True)).to_have_count(4)  # of sources, topics, raw and staging
-    page.wait_for_load_state("networkidle")
     picture("asset-graph")
 
 

@@ -10,17 +10,23 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dagster as dg
 import pytest
 from clickhouse_connect.driver.client import Client
 from dagster import DagsterRunStatus, RunsFilter
+from dagster_graphql import DagsterGraphQLClient, DagsterGraphQLClientError
+from gql.transport.exceptions import TransportError
 
+from te_assets.automation.jobs import job_name, range_tags
+from te_assets.automation.launch import LOCATION, daemon_url
 from te_assets.delivery.topics import ROW_TOPICS
 from te_assets.delivery.watch import TopicWatch
 from te_assets.lake.files import waiting_publications
-from te_assets.lake.touched import waiting_days
+from te_assets.lake.touched import DayRange, waiting_days
 from te_assets.lake.typing_ledger import next_unit
 from te_assets.profile import Profile
 from te_assets.settings import Settings, export, isolated
@@ -77,14 +83,19 @@ def test_nothing_is_lost_or_stuck(settings: Settings) -> None:
 
     end = time.monotonic() + 60 * minutes
     next_kill = time.monotonic() + 20
+    next_backfill = time.monotonic() + 30
+    backfills = 0
     while time.monotonic() < end:
         time.sleep(chance.uniform(0.2, 6.0))
         traffic.send()
         if time.monotonic() > next_kill and (kind := killer.kill()):
             say(f"killed a {kind}")
             next_kill = time.monotonic() + chance.uniform(3, 20)
+        if time.monotonic() > next_backfill:
+            backfills += ask_for_backfill(settings, chance)
+            next_backfill = time.monotonic() + 60
     traffic.close_open_stops()
-    say(f"sent {dict(traffic.sent)}; killed {dict(killer.kills)}")
+    say(f"sent {dict(traffic.sent)}; {backfills} backfills; killed {dict(killer.kills)}")
 
     begun = time.monotonic()
     while left := list(unfinished(settings, client, traffic)):
@@ -98,6 +109,22 @@ def test_nothing_is_lost_or_stuck(settings: Settings) -> None:
     assert killer.kills["run"] >= minutes
     assert set(killer.kills) >= {"run", "daemon", "webserver"}
     client.close()
+
+
+def ask_for_backfill(settings: Settings, chance: random.Random) -> bool:
+    """Restate the last three days beside what comes in; False where the webserver has just been killed."""
+    url = daemon_url(settings)
+    if url is None:
+        return False
+    address, today = urlsplit(url), datetime.now(UTC).date()
+    job = job_name("restate", chance.choice(("interactions", "confirmations")))
+    try:
+        DagsterGraphQLClient(str(address.hostname), port_number=address.port).submit_job_execution(
+            job, repository_location_name=LOCATION, tags=range_tags(DayRange(today - timedelta(days=2), today))
+        )
+    except (DagsterGraphQLClientError, OSError, TransportError):
+        return False
+    return True
 
 
 def unfinished(settings: Settings, client: Client, traffic: Traffic) -> Iterator[str]:
