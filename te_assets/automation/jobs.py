@@ -10,6 +10,7 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from te_assets.assets.graph import MARTS, MODELS, TOUCHED_ONLY_TAG
+from te_assets.automation.run_process import NICE_TAG
 from te_assets.contracts.layout import Model
 from te_assets.lake.touched import DayRange
 
@@ -18,6 +19,8 @@ Job = UnresolvedAssetJobDefinition
 LIVE_PRIORITY = {"dagster/priority": "10"}
 LONGEST_PIECE = 31  # days of one run
 LONGEST_STREAM = 7  # days that messages may name for one run to take them all the way
+# An event's run has the processors first: a backlog of a million rows takes minutes in any case.
+AT_ONCE = {NICE_TAG: "0"}
 # A run with this tag restates, of its range, what waits in te_ops.touched_days and nothing else.
 TOUCHED_ONLY = {TOUCHED_ONLY_TAG: "true"}
 
@@ -69,6 +72,7 @@ def _jobs(model: Model, apart: Sequence[dg.AssetChecksDefinition]) -> list[Job]:
             job_name("stream", model),
             selection=of(raw, history, *restated),
             executor_def=dg.in_process_executor,
+            tags=AT_ONCE,
             description=(
                 f"Load what is new on te.{model}.v1, type it and restate the production days that it touches: events "
                 "and other small things, all the way in one run."

@@ -17,7 +17,7 @@ from dagster._core.launcher import CheckRunHealthResult, DefaultRunLauncher, Lau
 from dagster._core.storage.tags import GRPC_INFO_TAG
 from dagster._serdes.config_class import ConfigurableClassData
 
-from te_assets.automation.run_process import execute, forget, interrupt, process_of
+from te_assets.automation.run_process import NICE_TAG, YIELDING, execute, forget, interrupt, process_of
 
 PRELOADED: Final = "te_assets.automation.warmed"
 
@@ -44,7 +44,7 @@ class ForkingRunLauncher(DefaultRunLauncher):
             super().launch_run(context)
             return
         arguments = serialize_value(ExecuteRunArgs(origin, run.run_id, self._instance.get_ref()))
-        process = self._start(arguments, self._folder, run.run_id)
+        process = self._start(arguments, self._folder, run.run_id, int(run.tags.get(NICE_TAG, YIELDING)))
         watch = (process, self._folder, run.run_id)
         threading.Thread(target=self._watch, args=watch, name=f"run {run.run_id[:8]}", daemon=True).start()
 
@@ -85,7 +85,7 @@ class ForkingRunLauncher(DefaultRunLauncher):
     def _folder(self) -> Path:
         return Path(self._instance.root_directory) / "run_processes"
 
-    def _start(self, arguments: str, folder: Path, run_id: str) -> BaseProcess:
+    def _start(self, arguments: str, folder: Path, run_id: str, nice: int) -> BaseProcess:
         newest = _newest_change()
         if self._imported is None:
             self._imported = newest
@@ -93,7 +93,7 @@ class ForkingRunLauncher(DefaultRunLauncher):
         # What the fork server imported cannot be imported again: after a change of the code runs start the slow way.
         forking, spawning = multiprocessing.get_context("forkserver"), multiprocessing.get_context("spawn")
         new_process = forking.Process if newest == self._imported else spawning.Process
-        process = new_process(target=execute, args=(arguments, folder, run_id), name=f"run {run_id}")
+        process = new_process(target=execute, args=(arguments, folder, run_id, nice), name=f"run {run_id}")
         process.start()
         return process
 

@@ -11,22 +11,30 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Final
 
 from te_assets.errors import TeAssetsError
 from te_assets.profile import Profile
 from te_assets.settings import Settings
 
+NICE_TAG: Final = "te/nice"
+"""Tag of a run with the nice value of its process."""
+YIELDING: Final = 10
+"""Nice value of a run without the tag: where processors are short, it gives way to an event's run."""
 
-def execute(arguments: str, folder: Path, run_id: str) -> None:
+
+def execute(arguments: str, folder: Path, run_id: str, nice: int = 0) -> None:
     """Be the process of a run, to its end.
 
     Args:
         arguments: Dagster's ExecuteRunArgs as JSON.
         folder: Of the files that say which runs live.
         run_id: The run.
+        nice: How much the process, and what it asks of ClickHouse, gives way to others.
     """
     from dagster._cli.api import execute_run_command
 
+    os.nice(nice)
     _forget_stale_definitions()
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / run_id).open("w") as file:

@@ -26,9 +26,10 @@ def be_a_run(folder: Path, ready: Connection) -> None:
     from dagster._cli import api
 
     def wait(arguments: list[str], standalone_mode: bool) -> None:
-        ready.send(arguments)
         try:
-            signal.pause()
+            ready.send(arguments)
+            while True:  # a signal just before signal.pause() would never end it
+                signal.sigtimedwait([], 0.1)
         except KeyboardInterrupt:
             ready.send(["interrupted"])
 
@@ -47,6 +48,18 @@ def started(tmp_path: Path) -> Iterator[tuple[BaseProcess, Connection]]:
     yield process, said
     process.kill()
     process.join()
+
+
+def test_a_run_gives_way_as_much_as_it_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dagster._cli import api
+
+    asked: list[int] = []
+    monkeypatch.setattr("te_assets.automation.run_process.os.nice", asked.append)
+    monkeypatch.setattr(api.execute_run_command, "main", lambda *_, **__: None)
+
+    run_process.execute("{}", tmp_path, RUN, nice=10)
+
+    assert asked == [10]
 
 
 def test_a_run_is_seen_while_it_lives_and_ends_when_interrupted(

@@ -87,3 +87,15 @@ def test_without_a_host_the_environment_names_the_servers(plant: Stack) -> None:
     with ClickHouseResource().writer() as client:
         assert client.command("SELECT currentUser()") == "te_writer"
     assert KafkaResource().config()["bootstrap_servers"] == [plant.kafka_server.bootstrap_servers]
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize(("nice", "priority"), [(0, "1"), (10, "2")])
+def test_a_process_that_gives_way_does_so_in_clickhouse(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, nice: int, priority: str
+) -> None:
+    monkeypatch.setattr("te_assets.resources.clickhouse.os.nice", lambda _: nice)
+
+    with clickhouse_of(stack).writer() as client:
+        rows = client.query("SELECT value FROM system.settings WHERE name = 'priority'").result_rows
+    assert rows == [(priority,)]
