@@ -12,7 +12,7 @@ from te_assets.automation.decisions import Failures, attempt_number
 from te_assets.lake.touched import DayRange
 
 REQUEST_TAG = "te/request"
-_UNFINISHED = [
+UNFINISHED = [
     DagsterRunStatus.QUEUED,
     DagsterRunStatus.NOT_STARTED,
     DagsterRunStatus.STARTING,
@@ -24,7 +24,7 @@ _FAILED = [DagsterRunStatus.FAILURE, DagsterRunStatus.CANCELED]
 
 def in_flight(instance: dg.DagsterInstance, job_names: Sequence[str]) -> list[dg.DagsterRun]:
     """Runs of these jobs that have not ended: queued ones count, or one would be asked for at every tick."""
-    return [run for name in job_names for run in instance.get_runs(RunsFilter(job_name=name, statuses=_UNFINISHED))]
+    return [run for name in job_names for run in instance.get_runs(RunsFilter(job_name=name, statuses=UNFINISHED))]
 
 
 def ranges_in_flight(instance: dg.DagsterInstance, job_names: Sequence[str]) -> list[DayRange]:

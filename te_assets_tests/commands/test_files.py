@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from te_assets.delivery.reader import Bounds
 from te_assets_tests.assets.deliveries import (
     BAD_FILES,
     CONFIRMATIONS_HEADER,
@@ -221,6 +223,24 @@ def test_ingest_with_a_source_tries_that_contract_alone(plant: Stack, tmp_path: 
     assert unknown.code == 1
     assert "'operator_logs'" in unknown.err
     assert "Close: operator_log" in unknown.err
+
+
+@pytest.mark.stack
+def test_what_one_run_may_not_load_is_loaded_by_the_next_ones(
+    plant: Stack, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TE_LINES_PER_RUN", "1")
+    monkeypatch.setattr("te_assets.delivery.loader.Bounds", partial(Bounds, lines=1))
+    day = wall(FIRST, 8)
+    books = [log_book(tmp_path / f"{n}.xlsx", [stop(n, day, day.replace(hour=9))]) for n in range(4)]
+
+    answer = run("ingest", *books)
+
+    assert answer.code == 0
+    assert "offsets wait, loading and typing on" in answer.out + answer.err
+    assert rows(plant, "SELECT count(), uniqExact(interaction_id) FROM te_staging.interactions") == [(4, 4)]
+    loads = "SELECT uniqExact(run_id) FROM te_ops.load_ledger WHERE state = 'LOADED'"
+    assert rows(plant, loads)[0][0] > 1
 
 
 def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path, run: Run) -> None:

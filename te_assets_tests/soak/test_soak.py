@@ -17,12 +17,13 @@ from urllib.parse import urlsplit
 import dagster as dg
 import pytest
 from clickhouse_connect.driver.client import Client
-from dagster import DagsterRunStatus, RunsFilter
+from dagster import RunsFilter
 from dagster_graphql import DagsterGraphQLClient, DagsterGraphQLClientError
 from gql.transport.exceptions import TransportError
 
 from te_assets.automation.jobs import job_name, range_tags
 from te_assets.automation.launch import LOCATION, daemon_url
+from te_assets.automation.runs import UNFINISHED
 from te_assets.delivery.topics import ROW_TOPICS
 from te_assets.delivery.watch import TopicWatch
 from te_assets.lake.files import waiting_publications
@@ -41,13 +42,6 @@ from te_assets_tests.soak.victims import Killer
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(5400)]
 
-UNFINISHED = [
-    DagsterRunStatus.QUEUED,
-    DagsterRunStatus.NOT_STARTED,
-    DagsterRunStatus.STARTING,
-    DagsterRunStatus.STARTED,
-    DagsterRunStatus.CANCELING,
-]
 CALM_LIMIT = 1200.0  # seconds for the rest after the last kill: what failed again and again pauses for minutes
 LOOK_SECONDS = 2.0
 
