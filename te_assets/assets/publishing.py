@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from te_assets.contracts.catalog import Catalog
@@ -12,6 +13,7 @@ from te_assets.delivery.envelope import Manifest, Publication
 from te_assets.errors import ContractError, WorkbookError
 from te_assets.intake.landing import LandingStore
 from te_assets.lake.files import FileState, record, waiting_publications
+from te_assets.workbook.errors import ReaderKilled
 from te_assets.workbook.request import OperatorPolicy
 
 if TYPE_CHECKING:
@@ -51,7 +53,8 @@ def publish_waiting(
 ) -> Published:
     """Publish the model's landed workbooks that wait, oldest first.
 
-    A workbook that cannot be read is rejected and does not hold up the others. What is on te.files.v1 already, because
+    A workbook that cannot be read is rejected and does not hold up the others; one whose reader was killed is read once
+    more first. What is on te.files.v1 already, because
     a run died between its commit and its record, is recorded and not sent again.
 
     Raises:
@@ -59,8 +62,13 @@ def publish_waiting(
     """
     result = Published()
     for state in waiting_publications(client, model):
+        publish = partial(_publish, client, kafka, store, contracts, operator, state, run_id, result)
         try:
-            manifest = _publish(client, kafka, store, contracts, operator, state, run_id, result)
+            try:
+                manifest = publish()
+            except ReaderKilled as error:
+                say(f"read once more: {error}")
+                manifest = publish()
         except (WorkbookError, ContractError) as error:
             rejected = replace(state, state="REJECTED", reason=str(error), run_id=run_id)
             record(client, [rejected])

@@ -31,3 +31,7 @@ class OversizedWorkbook(WorkbookError):
 
 class ReaderFailed(WorkbookError):
     """The reader process died, was stopped or reported an error."""
+
+
+class ReaderKilled(ReaderFailed):
+    """Somebody else ended the reader process, the machine for want of memory or a person: the workbook may be good."""

@@ -23,7 +23,7 @@ from typing import IO
 
 import te_assets
 from te_assets.delivery.envelope import RowBatch
-from te_assets.workbook.errors import ReaderFailed
+from te_assets.workbook.errors import ReaderFailed, ReaderKilled
 from te_assets.workbook.framing import Frame, FrameKind, read_frame
 from te_assets.workbook.request import ReadLimits, ReadRequest, ReadResult
 
@@ -272,12 +272,13 @@ class Reading(Iterator[RowBatch]):
             if out_of_memory
             else "Save the workbook again in Excel and deliver it again"
         )
-        return self._failed(f"{how} ({last}). {advice}")
+        killed = code in (-signal.SIGKILL, -signal.SIGTERM)
+        return self._failed(f"{how} ({last}). {advice}", ReaderKilled if killed else ReaderFailed)
 
-    def _failed(self, what: str) -> ReaderFailed:
+    def _failed(self, what: str, kind: type[ReaderFailed] = ReaderFailed) -> ReaderFailed:
         """Ends the process and wraps up what happened."""
         self.close()
-        return ReaderFailed(f"{self._where}: the reader process failed: {what}.")
+        return kind(f"{self._where}: the reader process failed: {what}.")
 
 
 def _result(frame: Frame) -> ReadResult:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -22,6 +24,7 @@ from te_assets.intake.landing import LandingStore
 from te_assets.intake.opening import reopen
 from te_assets.lake.files import FileState, of_file, record, waiting_publications
 from te_assets.stack.connect import kafka_config
+from te_assets.workbook.reading import Reading
 from te_assets.workbook.request import OperatorPolicy
 from te_assets_tests.assets.deliveries import confirmation, confirmation_book, name_of
 from te_assets_tests.conftest import Stack
@@ -135,6 +138,28 @@ def test_a_workbook_that_cannot_be_read_any_more_is_rejected_and_the_next_goes_o
     assert waiting_publications(outbox.client, "confirmations") == []
     stored = of_file(outbox.client, lost.sha256)
     assert [s.reason for s in stored if s.contract == rejected.contract] == [rejected.reason]
+
+
+@pytest.mark.parametrize(("kills", "rejected"), [(1, 0), (2, 1)])
+def test_a_workbook_whose_reader_is_killed_is_read_once_more_before_it_is_rejected(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch, kills: int, rejected: int
+) -> None:
+    """At night the machine was short of memory, and good workbooks were rejected for good."""
+    outbox.receive(1)
+    begin, left = Reading.__init__, [kills]
+
+    def begin_and_be_killed(self: Reading, request: Any, limits: Any) -> None:
+        begin(self, request, limits)
+        if left[0]:
+            left[0] -= 1
+            os.kill(self.pid, signal.SIGKILL)
+
+    monkeypatch.setattr(Reading, "__init__", begin_and_be_killed)
+    published = outbox.publish()
+
+    assert (len(published.manifests), len(published.rejected)) == (1 - rejected, rejected)
+    assert outbox.sent()[0] == 1 - rejected
+    assert all("it ended with SIGKILL" in state.reason for state in published.rejected)
 
 
 def test_a_lost_copy_that_is_delivered_again_is_published(outbox: Outbox) -> None:
