@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 OWN_GOAL: Final = 60.0  # seconds from the backlog's end to an event of the same model
 MOST_EVENTS: Final = 60
 LONGEST: Final = 900.0  # seconds that a backlog may take
-LATE_ORDER: Final = "999999999999"
 
 
 class Backlog:
@@ -66,7 +65,7 @@ class Backlog:
 
     def _watch(self) -> None:
         client = clickhouse_client(endpoints(self._settings))
-        shown = "SELECT sum(confirmations) FROM te_marts.scrap_rate"
+        shown = "SELECT sum(confirmations) FROM te_marts.scrap_rate WHERE material != 'LATE'"
         while time.perf_counter() - self._begun < LONGEST:
             if (client.query(shown).result_rows[0][0] or 0) >= self._rows:
                 self.seconds = time.perf_counter() - self._begun
@@ -82,7 +81,7 @@ def publish_confirmation(settings: Settings, plant: Plant) -> None:
     event = {
         "plant": plant.id,
         "work_center": center,
-        "order_id": LATE_ORDER,
+        "order_id": "999999999999",
         "operation": "0010",
         "confirmation": "0999999999",
         "counter": "00000001",
@@ -115,14 +114,12 @@ def others_meanwhile(settings: Settings, client: Client, plant: Plant, backlog: 
     return seconds
 
 
-def runs_of(settings: Settings) -> Sequence[str]:
+def runs_of(client: Client) -> Sequence[str]:
     """Runs that loaded confirmations, with their lines, oldest first."""
-    client = clickhouse_client(endpoints(settings))
     rows = client.query(
         "SELECT run_id, sum(lines) FROM te_ops.load_ledger WHERE topic = 'te.confirmations.v1' AND state = 'LOADED' "
         "GROUP BY run_id ORDER BY min(at)"
     ).result_rows
-    client.close()
     return [f"{run[:8]} {lines:,} lines" for run, lines in rows]
 
 
@@ -147,7 +144,7 @@ def main(rows: int) -> None:
         backlog.wait()
         until_shown(client, "SELECT 1 FROM te_marts.scrap_rate WHERE material = 'LATE'", time.perf_counter())
         own = max(time.perf_counter() - backlog.ended_at, 0.0)
-        loaded = runs_of(settings)
+        loaded = runs_of(client)
         client.close()
     click.echo(f"{rows:,} rows from the inbox to their marts: {backlog.seconds:.1f} s, loaded in {len(loaded)} runs:")
     for line in loaded:

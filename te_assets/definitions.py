@@ -13,14 +13,14 @@ from te_assets.assets.staging import staging_assets
 from te_assets.assets.topics import topic_assets
 from te_assets.automation.alerts import alert_sensors
 from te_assets.automation.checks import health_checks, health_job
-from te_assets.automation.compacting import compaction_job, compaction_schedule
+from te_assets.automation.compacting import compaction_job
 from te_assets.automation.freshness import load_freshness, mart_freshness
 from te_assets.automation.jobs import jobs
 from te_assets.automation.reconciling import reconcile_job, reconciliation_checks
 from te_assets.automation.retraction import retract_job
 from te_assets.automation.schedules import schedules
 from te_assets.automation.sensors import sensors
-from te_assets.automation.upkeep import upkeep_job, upkeep_schedule
+from te_assets.automation.upkeep import upkeep_job
 from te_assets.resources.clickhouse import ClickHouseResource
 from te_assets.resources.kafka import KafkaResource
 from te_assets.resources.landing import LandingResource
@@ -45,11 +45,7 @@ defs = dg.Definitions(
     asset_checks=[*health, *reconciliation],
     jobs=[*all_jobs, retract_job(), health_job(health), reconcile_job(reconciliation), upkeep_job(), compaction_job()],
     sensors=[*sensors(site.since, all_jobs), *alert_sensors()],
-    schedules=[
-        *schedules(site, all_jobs),
-        upkeep_schedule(site.plants[0].time_zone),
-        compaction_schedule(site.plants[0].time_zone),
-    ],
+    schedules=schedules(site, all_jobs),
     # What is launched in the UI runs in its run's process, as our jobs do: a process of its own for each step takes
     # seconds, and two steps at once would be two writers.
     executor=dg.in_process_executor,

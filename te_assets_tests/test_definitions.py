@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import dagster as dg
 
+from te_assets.assets.graph import table_metadata
 from te_assets.definitions import defs
 from te_assets.lake.health import QUESTIONS
 from te_assets.lake.marts import MARTS, MARTS_OF
@@ -179,3 +180,10 @@ def test_importing_the_definitions_loads_no_heavy_library() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_what_stands_in_angle_brackets_in_a_column_s_description_is_shown() -> None:
+    columns = table_metadata("te_raw.interactions")["dagster/column_schema"].columns
+
+    (key,) = [column.description for column in columns if column.name == "key"]
+    assert key == "Key of the message: &lt;sha256&gt;/&lt;sheet&gt; for workbooks, the machine for events"

@@ -1,4 +1,4 @@
-"""The job that merges what loads left in pieces in ClickHouse, and its schedule: every night."""
+"""The job that merges what loads left in pieces in ClickHouse."""
 
 from datetime import UTC, datetime
 
@@ -45,14 +45,3 @@ def _compaction() -> None:
 def compaction_job() -> dg.JobDefinition:
     """The job; it belongs to no asset."""
     return _compaction
-
-
-def compaction_schedule(time_zone: str) -> dg.ScheduleDefinition:
-    """Every night at 04:00 in a plant's time zone, after the reconciliation."""
-    return dg.ScheduleDefinition(
-        name=COMPACTION_JOB,
-        job=_compaction,
-        cron_schedule="0 4 * * *",
-        execution_timezone=time_zone,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-    )

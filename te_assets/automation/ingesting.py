@@ -143,12 +143,12 @@ def _load_the_rest(
     from te_assets.delivery.watch import lag
 
     kafka, topic = kafka_config(endpoints(settings)), ROW_TOPICS[model]
-    ends = {each.shard: each.end for each in lag(kafka, client, topic)}
-    while behind := sum(
-        max(ends.get(each.shard, 0) - each.position, 0) for each in lag(kafka, client, topic) if each.offsets
-    ):
+    waiting = lag(kafka, client, topic)
+    ends = {each.shard: each.end for each in waiting}  # what is sent later is not waited for
+    while behind := sum(max(ends.get(each.shard, 0) - each.position, 0) for each in waiting):
         say(f"{model}: {behind:,} offsets wait, loading and typing on")
         launcher.run(instance, job_name("load", model), LIVE_PRIORITY)
+        waiting = lag(kafka, client, topic)
 
 
 def _receive(

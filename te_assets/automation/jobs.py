@@ -10,7 +10,7 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from te_assets.assets.graph import MARTS, MODELS, TOUCHED_ONLY_TAG
-from te_assets.automation.run_process import NICE_TAG
+from te_assets.automation.run_process import AT_ONCE_TAG
 from te_assets.contracts.layout import Model
 from te_assets.lake.touched import DayRange
 
@@ -20,7 +20,7 @@ LIVE_PRIORITY = {"dagster/priority": "10"}
 LONGEST_PIECE = 31  # days of one run
 LONGEST_STREAM = 7  # days that messages may name for one run to take them all the way
 # An event's run has the processors first: a backlog of a million rows takes minutes in any case.
-AT_ONCE = {NICE_TAG: "0"}
+AT_ONCE = {AT_ONCE_TAG: "true"}
 # A run with this tag restates, of its range, what waits in te_ops.touched_days and nothing else.
 TOUCHED_ONLY = {TOUCHED_ONLY_TAG: "true"}
 

@@ -17,7 +17,7 @@ from dagster._core.launcher import CheckRunHealthResult, DefaultRunLauncher, Lau
 from dagster._core.storage.tags import GRPC_INFO_TAG
 from dagster._serdes.config_class import ConfigurableClassData
 
-from te_assets.automation.run_process import NICE_TAG, YIELDING, execute, forget, interrupt, process_of
+from te_assets.automation.run_process import AT_ONCE_TAG, YIELDING, execute, forget, interrupt, process_of
 
 PRELOADED: Final = "te_assets.automation.warmed"
 
@@ -44,7 +44,7 @@ class ForkingRunLauncher(DefaultRunLauncher):
             super().launch_run(context)
             return
         arguments = serialize_value(ExecuteRunArgs(origin, run.run_id, self._instance.get_ref()))
-        process = self._start(arguments, self._folder, run.run_id, int(run.tags.get(NICE_TAG, YIELDING)))
+        process = self._start(arguments, self._folder, run.run_id, 0 if AT_ONCE_TAG in run.tags else YIELDING)
         watch = (process, self._folder, run.run_id)
         threading.Thread(target=self._watch, args=watch, name=f"run {run.run_id[:8]}", daemon=True).start()
 

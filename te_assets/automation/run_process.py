@@ -17,10 +17,10 @@ from te_assets.errors import TeAssetsError
 from te_assets.profile import Profile
 from te_assets.settings import Settings
 
-NICE_TAG: Final = "te/nice"
-"""Tag of a run with the nice value of its process."""
+AT_ONCE_TAG: Final = "te/at_once"
+"""Tag of a run that gives way to none, as an event's run does."""
 YIELDING: Final = 10
-"""Nice value of a run without the tag: where processors are short, it gives way to an event's run."""
+"""Nice value of all other runs: where processors are short, they give way."""
 
 
 def execute(arguments: str, folder: Path, run_id: str, nice: int = 0) -> None:

@@ -8,14 +8,21 @@ import dagster as dg
 
 from te_assets.assets.graph import MODELS
 from te_assets.automation.checks import HEALTH_JOB
+from te_assets.automation.compacting import COMPACTION_JOB
 from te_assets.automation.jobs import LIVE_PRIORITY, Job, job_name, range_tags
 from te_assets.automation.reconciling import RECONCILE_JOB
+from te_assets.automation.upkeep import UPKEEP_JOB
 from te_assets.contracts.layout import Model
 from te_assets.lake.touched import DayRange
 from te_assets.site.calendar import production_day_at
 from te_assets.site.model import Plant, Site
 
 _MINUTES_PER_DAY: Final = 24 * 60
+_NIGHTLY: Final = (  # job, when by the first plant's clock, what for
+    (RECONCILE_JOB, "30 2 * * *", "The figures of the last days are computed once more and compared with those shown."),
+    (UPKEEP_JOB, "30 3 * * *", "Old runs are deleted when few look at them."),
+    (COMPACTION_JOB, "0 4 * * *", "What loads left in pieces is merged, after the reconciliation has read it."),
+)
 _AFTER_DAY_MINUTES: Final = 15  # a production day ends with its last shift; exports of it take a while
 
 
@@ -27,7 +34,9 @@ def schedules(site: Site, jobs: Sequence[Job]) -> list[dg.ScheduleDefinition]:
         for plant in site.plants
         for model in MODELS
     ]
-    return [*refreshes, _health(), _reconcile(site.plants[0])]
+    zone = site.plants[0].time_zone
+    nightly = [_nightly(job, at, zone, why) for job, at, why in _NIGHTLY]
+    return [*refreshes, _health(), *nightly]
 
 
 def _refresh(plant: Plant, since: date, model: Model, job: Job) -> dg.ScheduleDefinition:
@@ -70,14 +79,14 @@ def _health() -> dg.ScheduleDefinition:
     )
 
 
-def _reconcile(plant: Plant) -> dg.ScheduleDefinition:
+def _nightly(job: str, cron_schedule: str, time_zone: str, description: str) -> dg.ScheduleDefinition:
     return dg.ScheduleDefinition(
-        name=RECONCILE_JOB,
-        job_name=RECONCILE_JOB,
-        cron_schedule="30 2 * * *",
-        execution_timezone=plant.time_zone,
+        name=job,
+        job_name=job,
+        cron_schedule=cron_schedule,
+        execution_timezone=time_zone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Every night the figures of the last days are computed once more and compared with those shown.",
+        description=description,
     )
 
 

@@ -1,4 +1,4 @@
-"""The job that keeps Dagster's storage from growing without bound, and its schedule: every night."""
+"""The job that keeps Dagster's storage from growing without bound."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -45,14 +45,3 @@ def _upkeep() -> None:
 def upkeep_job() -> dg.JobDefinition:
     """The job; it belongs to no asset."""
     return _upkeep
-
-
-def upkeep_schedule(time_zone: str) -> dg.ScheduleDefinition:
-    """Every night at 03:30 in a plant's time zone, when few look at runs."""
-    return dg.ScheduleDefinition(
-        name=UPKEEP_JOB,
-        job=_upkeep,
-        cron_schedule="30 3 * * *",
-        execution_timezone=time_zone,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-    )

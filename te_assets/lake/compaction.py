@@ -5,8 +5,9 @@ ClickHouse merges by itself, but leaves the small parts of a day that nothing is
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from te_assets.lake.models import MODELS
@@ -61,9 +62,9 @@ def compact(client: Client, now: datetime, *, at_rest: timedelta = AT_REST, long
             },
         ).result_rows
     ]
-    begun, merged = datetime.now(UTC), list[int]()
+    until, merged = time.monotonic() + longest.total_seconds(), list[int]()
     for table, partition, parts in fragmented:
-        if datetime.now(UTC) - begun >= longest:
+        if time.monotonic() >= until:
             break
         client.command(f"OPTIMIZE TABLE {table} PARTITION ID '{partition}' FINAL")
         merged.append(parts)

@@ -9,8 +9,8 @@ import dagster as dg
 
 @dg.op(config_schema={"file": str})
 def tell(context: dg.OpExecutionContext) -> None:
-    """Write down the process and its parent."""
-    Path(context.op_config["file"]).write_text(f"{os.getpid()} {os.getppid()}")
+    """Write down the process, its parent and its nice value."""
+    Path(context.op_config["file"]).write_text(f"{os.getpid()} {os.getppid()} {os.nice(0)}")
 
 
 @dg.op(config_schema={"file": str})

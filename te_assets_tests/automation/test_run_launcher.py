@@ -17,7 +17,9 @@ from dagster._core.storage.tags import GRPC_INFO_TAG
 from dagster._core.test_utils import create_run_for_test
 
 from te_assets.automation import run_launcher
+from te_assets.automation.jobs import AT_ONCE
 from te_assets.automation.run_launcher import ForkingRunLauncher
+from te_assets.automation.run_process import YIELDING
 from te_assets_tests.automation import launching
 from te_assets_tests.stack.instances import enter, opened, settings_of
 
@@ -38,7 +40,7 @@ def told(tmp_path: Path) -> Path:
     return tmp_path / "told"
 
 
-def launch(instance: dg.DagsterInstance, job: str, told: Path) -> str:
+def launch(instance: dg.DagsterInstance, job: str, told: Path, tags: dict[str, str] | None = None) -> str:
     """Launch a job of `launching`; the run's id."""
     location = RepositoryPythonOrigin(sys.executable, FileCodePointer(launching.__file__, "defs"))
     op = {"told": "tell", "endless": "wait"}[job]
@@ -48,6 +50,7 @@ def launch(instance: dg.DagsterInstance, job: str, told: Path) -> str:
         run_config={"ops": {op: {"config": {"file": str(told)}}}},
         job_code_origin=JobPythonOrigin(job, location),
         status=DagsterRunStatus.NOT_STARTED,
+        tags=tags or {},
     )
     instance.run_launcher.launch_run(LaunchRunContext(run, None))
     return str(run.run_id)
@@ -68,7 +71,7 @@ def status(instance: dg.DagsterInstance, run_id: str) -> DagsterRunStatus:
 
 
 def process_and_parent(told: Path) -> tuple[int, int]:
-    process, parent = map(int, told.read_text().split())
+    process, parent = map(int, told.read_text().split()[:2])
     return process, parent
 
 
@@ -88,6 +91,16 @@ def test_runs_are_forked_from_one_process(instance: dg.DagsterInstance, told: Pa
     (first, server), (second, same_server) = seen
     assert server == same_server
     assert len({first, second, server, os.getpid()}) == 4
+
+
+@pytest.mark.parametrize(("tags", "nicer"), [({}, YIELDING), (AT_ONCE, 0)])
+def test_only_a_run_that_is_wanted_at_once_does_not_give_way(
+    instance: dg.DagsterInstance, told: Path, tags: dict[str, str], nicer: int
+) -> None:
+    run_id = launch(instance, "told", told, tags)
+    until(lambda: status(instance, run_id) is DagsterRunStatus.SUCCESS)
+
+    assert int(told.read_text().split()[2]) == os.nice(0) + nicer
 
 
 def test_after_a_change_of_the_code_a_run_starts_a_new_python(

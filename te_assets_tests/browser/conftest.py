@@ -9,13 +9,12 @@ from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
-from pydantic import SecretStr
 
 from te_assets.stack.clickhouse import ClickHouseServer
 from te_assets.stack.home import Home
 from te_assets.stack.kafka import KafkaServer
 from te_assets.stack.orchestrator import DagsterService
-from te_assets_tests.assets.deliveries import confirmation, confirmation_book, log_book, stop, wall
+from te_assets_tests.assets.deliveries import confirmation, confirmation_book, enter, log_book, stop, wall
 from te_assets_tests.conftest import Stack, empty_stack
 from te_assets_tests.lake.emptying import Emptying
 from te_assets_tests.stack.processes import wait_for
@@ -35,11 +34,7 @@ def plant(
     """Servers with empty topics and databases; their addresses in the environment, which Dagster's processes read."""
     home = tmp_path_factory.mktemp("plant") / "home"
     with pytest.MonkeyPatch.context() as patch, empty_stack(home, kafka_server, clickhouse_server, emptying) as stack:
-        patch.setenv("TE_HOME", str(home))
-        for name in ("kafka_bootstrap_servers", "clickhouse_url", "clickhouse_password", "clickhouse_reader_password"):
-            value = getattr(stack.settings, name)
-            patch.setenv(f"TE_{name.upper()}", value.get_secret_value() if isinstance(value, SecretStr) else str(value))
-        yield stack
+        yield enter(stack, patch)
 
 
 @pytest.fixture(scope="module")

@@ -100,7 +100,6 @@ def test_nothing_is_lost_or_stuck(settings: Settings) -> None:
 
     assert list(traffic.missing(client)) == []
     check(kafka, client, profile=profile)
-    assert killer.kills["run"] >= minutes
     assert set(killer.kills) >= {"run", "daemon", "webserver"}
     client.close()
 

@@ -56,11 +56,15 @@ class Killer:
     settings: Settings
     chance: random.Random
     kills: Counter[str] = field(default_factory=Counter)
+    _promised: list[str] = field(default_factory=lambda: [RUN, *OF_SUPERVISOR])
     _falls: deque[float] = field(default_factory=lambda: deque(maxlen=FALLS - 2))
 
     def kill(self) -> str | None:
-        """SIGKILL one process; its kind, None where none of the kind drawn lives."""
-        kind = self.chance.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+        """SIGKILL one process; its kind, None where none of the kind drawn lives.
+
+        A run, the daemon and the webserver come first, so that a short time has them too.
+        """
+        kind = self._promised[0] if self._promised else self.chance.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
         full = len(self._falls) == self._falls.maxlen and time.monotonic() - self._falls[0] < FALLS_WITHIN
         if kind in OF_SUPERVISOR and full:
             return None
@@ -74,4 +78,5 @@ class Killer:
         if kind in OF_SUPERVISOR:
             self._falls.append(time.monotonic())
         self.kills[kind] += 1
+        self._promised = [other for other in self._promised if other != kind]
         return kind
