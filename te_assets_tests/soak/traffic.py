@@ -134,9 +134,9 @@ class Traffic:
     def _publish(self, model: Model) -> None:
         rows = [self._new(model) for _ in range(self.chance.choice((1, 1, 1, 2, 5)))]
         if model == "interactions":
-            rows = [self._opened(row) if self.chance.random() < 0.2 else row for row in rows]
-            if self._open and self.chance.random() < 0.4:
-                rows.append(self._closed(self._open.pop(0)))
+            # Of two events of a stop in one millisecond the greater id counts, whichever was meant to be the later.
+            ended = [self._closed(self._open.pop(0))] if self._open and self.chance.random() < 0.4 else []
+            rows = ended + [self._opened(row) if self.chance.random() < 0.2 else row for row in rows]
         self._send_events(model, rows)
 
     def _send_events(self, model: Model, rows: Sequence[Any]) -> None:
