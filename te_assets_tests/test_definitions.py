@@ -9,6 +9,7 @@ from datetime import timedelta
 import dagster as dg
 
 from te_assets.assets.graph import table_metadata
+from te_assets.automation.jobs import AT_ONCE, IN_TURN
 from te_assets.definitions import defs
 from te_assets.lake.health import QUESTIONS
 from te_assets.lake.marts import MARTS, MARTS_OF
@@ -91,7 +92,7 @@ def test_jobs_sensors_and_schedules() -> None:
     }
     assert {sensor.name for sensor in defs.sensors or ()} == {
         "landing",
-        "topics",
+        *(f"topic_{model}" for model in models),
         "touched_days",
         "run_failures",
         "checks_and_freshness",
@@ -101,6 +102,15 @@ def test_jobs_sensors_and_schedules() -> None:
         *(f"refresh_{model}_{plant}" for model in models for plant in ("1000", "2000")),
         *("health", "reconcile", "upkeep", "compaction"),
     }
+
+
+def test_all_jobs_but_those_of_events_share_the_places_of_the_queue() -> None:
+    """With every place taken by a backlog, an event's run would wait in the queue."""
+    tags = {job.name: job.tags for job in defs.resolve_all_job_defs() if not job.name.startswith("__")}
+
+    at_once = {name for name, of in tags.items() if AT_ONCE.items() <= of.items()}
+    assert at_once == {"stream_interactions", "stream_confirmations"}
+    assert {name for name, of in tags.items() if IN_TURN.items() <= of.items()} == set(tags) - at_once
 
 
 def test_raw_must_be_fresh_by_its_age_and_marts_by_a_time_of_the_day() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from te_assets.assets.graph import MODELS
-from te_assets.automation.jobs import Job
+from te_assets.automation.jobs import IN_TURN, Job
 from te_assets.contracts.layout import Model
 from te_assets.lake.health import QUESTIONS, Table
 from te_assets.resources.clickhouse import ClickHouseResource
@@ -32,6 +32,7 @@ def health_job(checks: Sequence[dg.AssetChecksDefinition]) -> Job:
         HEALTH_JOB,
         selection=dg.AssetSelection.checks(*checks),
         executor_def=dg.in_process_executor,
+        tags=IN_TURN,
         description="Look at all of the lake: ledger, conservation, shares, drift, age of the data. Changes nothing.",
     )
 

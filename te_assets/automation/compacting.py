@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
+from te_assets.automation.jobs import IN_TURN
 from te_assets.resources.clickhouse import ClickHouseResource
 
 COMPACTION_JOB = "compaction"
@@ -33,6 +34,7 @@ def _compact(context: dg.OpExecutionContext, clickhouse: ClickHouseResource) -> 
 @dg.job(
     name=COMPACTION_JOB,
     executor_def=dg.in_process_executor,
+    tags=IN_TURN,
     description=(
         "Merge the production days that loads left in several parts, and drop lines of te_ops that tell nothing any "
         "more. Figures are not touched."

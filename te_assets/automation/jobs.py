@@ -15,12 +15,14 @@ from te_assets.contracts.layout import Model
 from te_assets.lake.touched import DayRange
 
 Job = UnresolvedAssetJobDefinition
-# What a plant waits for goes before a backfill of a year.
+# What a plant waits for goes before a backfill of a year, in the queue and where a pool is full.
 LIVE_PRIORITY = {"dagster/priority": "10"}
+# An event's run goes before all others, which take minutes with a backlog of a million rows in any case.
+AT_ONCE = {AT_ONCE_TAG: "true", "dagster/priority": "20"}
+# All other jobs share the places that dagster.yaml gives to runs with this tag: the rest is left to events.
+IN_TURN = {"te/in_turn": "true"}
 LONGEST_PIECE = 31  # days of one run
 LONGEST_STREAM = 7  # days that messages may name for one run to take them all the way
-# An event's run has the processors first: a backlog of a million rows takes minutes in any case.
-AT_ONCE = {AT_ONCE_TAG: "true"}
 # A run with this tag restates, of its range, what waits in te_ops.touched_days and nothing else.
 TOUCHED_ONLY = {TOUCHED_ONLY_TAG: "true"}
 
@@ -60,12 +62,14 @@ def _jobs(model: Model, apart: Sequence[dg.AssetChecksDefinition]) -> list[Job]:
             job_name("deliver", model),
             selection=of(topic, raw, history),
             executor_def=dg.in_process_executor,
+            tags=IN_TURN,
             description=f"Publish the landed workbooks with {model} that wait, load the topic, type what is new.",
         ),
         dg.define_asset_job(
             job_name("load", model),
             selection=of(raw, history),
             executor_def=dg.in_process_executor,
+            tags=IN_TURN,
             description=f"Load what is new on te.{model}.v1 and type it.",
         ),
         dg.define_asset_job(
@@ -82,12 +86,14 @@ def _jobs(model: Model, apart: Sequence[dg.AssetChecksDefinition]) -> list[Job]:
             job_name("restate", model),
             selection=of(*restated),
             executor_def=dg.in_process_executor,
+            tags=IN_TURN,
             description=f"Restate production days of {model}: current rows, then the marts, each day swapped in whole.",
         ),
         dg.define_asset_job(
             job_name("marts", model),
             selection=of(*marts),
             executor_def=dg.in_process_executor,
+            tags=IN_TURN,
             description=f"Compute the marts of {model} anew from the current rows.",
         ),
     ]

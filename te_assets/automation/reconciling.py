@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import dagster as dg
 
 from te_assets.assets.graph import MARTS, MODELS
-from te_assets.automation.jobs import Job
+from te_assets.automation.jobs import IN_TURN, Job
 from te_assets.contracts.layout import Model
 from te_assets.lake.touched import DayRange
 from te_assets.resources.clickhouse import ClickHouseResource
@@ -32,6 +32,7 @@ def reconcile_job(checks: Sequence[dg.AssetChecksDefinition]) -> Job:
         RECONCILE_JOB,
         selection=dg.AssetSelection.checks(*checks),
         executor_def=dg.in_process_executor,
+        tags=IN_TURN,
         description="Compute the last days once more beside the figures and compare; deviating days are restated.",
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 import dagster as dg
 
 from te_assets.assets.graph import MODELS, load_pool
+from te_assets.automation.jobs import IN_TURN
 from te_assets.contracts.layout import Model
 from te_assets.resources.clickhouse import ClickHouseResource
 
@@ -64,6 +65,7 @@ def retract_job() -> dg.JobDefinition:
     @dg.job(
         name=RETRACT_JOB,
         executor_def=dg.in_process_executor,
+        tags=IN_TURN,
         description="A wrongly delivered file stops counting, or counts again; nothing is deleted.",
     )
     def retract() -> None:

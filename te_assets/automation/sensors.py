@@ -1,13 +1,13 @@
-"""Three sensors, running by default: the inbox, the topics, the touched production days.
+"""Sensors, running by default: the inbox, each topic, the touched production days.
 
 Each looks for up to LONG_POLL seconds and returns at once when it has something to ask for: a look of its own every few
-seconds would add those seconds to every figure.
+seconds would add those seconds to every figure. Dagster begins the next tick seconds after one has ended; so each topic
+has a sensor of its own, and what one of them asks for leaves no gap in which the other's events wait.
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import dagster as dg
@@ -25,6 +25,7 @@ from te_assets.automation.decisions import (
     typing_key,
 )
 from te_assets.automation.jobs import (
+    AT_ONCE,
     LIVE_PRIORITY,
     LONGEST_PIECE,
     LONGEST_STREAM,
@@ -62,7 +63,7 @@ def sensors(since: date, jobs: Sequence[Job]) -> list[dg.SensorDefinition]:
 
     return [
         _landing_sensor(of_kind("deliver")),
-        _kafka_sensor(since, of_kind("load", "stream")),
+        *(_topic_sensor(model, since, of_kind("load", "stream")) for model in MODELS),
         _touched_days_sensor(since, of_kind("restate")),
     ]
 
@@ -73,10 +74,6 @@ def _tomorrow() -> date:
 
 def _loading(instance: dg.DagsterInstance, model: Model) -> list[dg.DagsterRun]:
     return in_flight(instance, [job_name(kind, model) for kind in _LOADING])
-
-
-def _any_ended(instance: dg.DagsterInstance, models: Sequence[Model]) -> bool:
-    return any(not _loading(instance, model) for model in models)
 
 
 def _look_until(look: Callable[[], Found], enough: Callable[[Found], bool]) -> Found:
@@ -157,60 +154,57 @@ def _landing_sensor(jobs: list[Job]) -> dg.SensorDefinition:
     return landing_sensor
 
 
-def _kafka_sensor(since: date, jobs: list[Job]) -> dg.SensorDefinition:
+def _topic_sensor(model: Model, since: date, jobs: list[Job]) -> dg.SensorDefinition:
+    topic = ROW_TOPICS[model]
+
     @dg.sensor(
-        name="topics",
+        name=f"topic_{model}",
         jobs=jobs,
         default_status=dg.DefaultSensorStatus.RUNNING,
         minimum_interval_seconds=1,
         description=(
-            "Waits for messages beyond the load ledger; asks for one loading run per model at a time, which goes on to "
-            "the marts where the messages name few production days. The ledger is the truth; the cursor (ends "
-            "that were reported as materialized) may be thrown away."
+            f"Waits for messages on {topic} beyond the load ledger; asks for one loading run at a time, which goes on "
+            "to the marts where the messages name few production days. The ledger is the truth; the cursor (end "
+            "that was reported as materialized) may be thrown away."
         ),
     )
-    def topics_sensor(
+    def topic_sensor(
         context: dg.SensorEvaluationContext, clickhouse: ClickHouseResource, kafka: KafkaResource
     ) -> dg.SensorResult:
         from te_assets.delivery.watch import TopicWatch
         from te_assets.lake.typing_ledger import next_unit
 
-        instance, requests, reasons = context.instance, list[dg.RunRequest](), list[str]()
-        reported, events, now = Reported(context.cursor), list[dg.AssetMaterialization](), datetime.now(UTC)
-        topics = {model: ROW_TOPICS[model] for model in MODELS}
-        with clickhouse.writer() as lake, TopicWatch(kafka.config(), lake, topics.values()) as watch:
-            deadline = time.monotonic() + LONG_POLL
+        instance, requests, events = context.instance, list[dg.RunRequest](), list[dg.AssetMaterialization]()
+        reported, deadline = Reported(context.cursor), time.monotonic() + LONG_POLL
+
+        def free() -> bool:
+            return not _loading(instance, model)
+
+        with clickhouse.writer() as lake, TopicWatch(kafka.config(), lake, topic) as watch:
             while True:
                 lags = watch.lags()
-                running = {model: _loading(instance, model) for model in MODELS}
-                untyped = {model: typing_key(next_unit(lake, topics[model], 1)) for model in MODELS}
-                idle = [model for model in MODELS if not running[model]]
+                running = _loading(instance, model)
+                key, untyped = load_key(lags), typing_key(next_unit(lake, topic, 1))
                 left = deadline - time.monotonic()
-                if left <= 0 or any(load_key(lags[topics[model]]) or untyped[model] for model in idle):
+                if left <= 0 or (not running and (key or untyped)):
                     break
-                ends = [lag for model in idle for lag in lags[topics[model]]]
                 # The end of a run is no reason to end the tick: the next one begins seconds later.
-                watch.wait(ends, left, until=partial(_any_ended, instance, [m for m in MODELS if running[m]]))
-            for model, topic in topics.items():
-                behind, end = sum(lag.offsets for lag in lags[topic]), sum(lag.end for lag in lags[topic])
-                key = load_key(lags[topic])
-                if key and not running[model]:
-                    # Only before a run that loads it: told later, what is loaded already would look out of date.
-                    if reported.is_due(model, topic_version(lags[topic]), now):
-                        events.append(topic_event(model, lags[topic]))
-                    named = None if stopped_by(instance, model) else watch.days(lags[topic])
-                    days = streamed_days(named, since, _tomorrow(), LONGEST_STREAM)
-                    name, tags = ("stream", range_tags(days) | TOUCHED_ONLY) if days else ("load", {})
-                    requests += _request(context, job_name(name, model), key, tags)
-                elif (waits := untyped[model]) and not running[model]:
-                    requests += _request(context, job_name("load", model), waits)
-                reasons.append(
-                    f"{model}: lag {behind:,}, end {end:,}"
-                    + (f", run {running[model][0].run_id[:8]} is on it" if running[model] else "")
-                )
-        return _result(requests, reported.cursor, "; ".join(reasons), events)
+                watch.wait(() if running else lags, left, until=free if running else None)
+            if key and not running:
+                # Only before a run that loads it: told later, what is loaded already would look out of date.
+                if reported.is_due(model, topic_version(lags), datetime.now(UTC)):
+                    events.append(topic_event(model, lags))
+                named = None if stopped_by(instance, model) else watch.days(lags)
+                days = streamed_days(named, since, _tomorrow(), LONGEST_STREAM)
+                name, tags = ("stream", range_tags(days) | TOUCHED_ONLY | AT_ONCE) if days else ("load", {})
+                requests += _request(context, job_name(name, model), key, tags)
+            elif untyped and not running:
+                requests += _request(context, job_name("load", model), untyped)
+        behind, end = sum(lag.offsets for lag in lags), sum(lag.end for lag in lags)
+        reason = f"lag {behind:,}, end {end:,}" + (f", run {running[0].run_id[:8]} is on it" if running else "")
+        return _result(requests, reported.cursor, reason, events)
 
-    return topics_sensor
+    return topic_sensor
 
 
 def _touched_days_sensor(since: date, jobs: list[Job]) -> dg.SensorDefinition:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
+from te_assets.automation.jobs import IN_TURN
 from te_assets.resources.profile import ProfileResource
 
 UPKEEP_JOB = "upkeep"
@@ -36,6 +37,7 @@ def _forget_runs(context: dg.OpExecutionContext, profile: ProfileResource) -> No
 @dg.job(
     name=UPKEEP_JOB,
     executor_def=dg.in_process_executor,
+    tags=IN_TURN,
     description="Delete finished runs older than the site's policy keep_runs_days. Figures are not touched.",
 )
 def _upkeep() -> None:

@@ -1,9 +1,9 @@
-"""Looks at topics for a while: returns as soon as something comes, and says which production days it names."""
+"""Looks at a topic for a while: returns as soon as something comes, and says which production days it names."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from types import TracebackType
@@ -26,30 +26,30 @@ _PEEK_SECONDS: Final = 3.0
 
 
 class TopicWatch:
-    """One consumer over several topics as they are now; positions are those of the load ledger.
+    """A consumer of all partitions of a topic as it is now; positions are those of the load ledger.
 
     Not thread-safe. Commits nothing, belongs to no group.
     """
 
-    def __init__(self, kafka: Mapping[str, Any], client: Client, topics: Iterable[str]) -> None:
-        """Ask Kafka for the topics and ClickHouse for the positions.
+    def __init__(self, kafka: Mapping[str, Any], client: Client, topic: str) -> None:
+        """Ask Kafka for the partitions.
 
         Raises:
-            TopicMissing: One of the topics does not exist.
+            TopicMissing: There is no such topic.
             KafkaFailed: The broker refused or could not be reached.
         """
         from kafka import KafkaConsumer
         from kafka.admin import KafkaAdminClient
         from kafka.errors import KafkaError
 
-        self._topics, self._lake = tuple(topics), client
+        self._topic, self._lake = topic, client
         try:
             with closing(KafkaAdminClient(**{**kafka, "reconnect_backoff_max_ms": 500})) as admin:
-                found = [(topic, describe(admin, topic)) for topic in self._topics]
-            self._shards = [Shard(topic, now.topic_id, number) for topic, now in found for number in now.partitions]
+                now = describe(admin, topic)
+            self._shards = [Shard(topic, now.topic_id, number) for number in now.partitions]
             self._consumer = KafkaConsumer(**{**kafka, **CONSUMER_SETTINGS})
         except KafkaError as error:
-            raise _failed(self._topics, error) from error
+            raise _failed(topic, error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -59,8 +59,8 @@ class TopicWatch:
     ) -> None:
         self._consumer.close()
 
-    def lags(self) -> dict[str, tuple[ShardLag, ...]]:
-        """What waits to be loaded now, per partition of each topic.
+    def lags(self) -> tuple[ShardLag, ...]:
+        """What waits to be loaded now, per partition.
 
         Raises:
             KafkaFailed: The broker refused or could not be reached.
@@ -72,14 +72,13 @@ class TopicWatch:
         try:
             first, end = self._consumer.beginning_offsets(places), self._consumer.end_offsets(places)
         except KafkaError as error:
-            raise _failed(self._topics, error) from error
-        lags: dict[str, list[ShardLag]] = {topic: [] for topic in self._topics}
-        for shard, place in zip(self._shards, places, strict=True):
-            position = known.get(shard, Position()).offset
-            lags[shard.topic].append(ShardLag(shard, position, first[place], end[place]))
-        return {topic: tuple(found) for topic, found in lags.items()}
+            raise _failed(self._topic, error) from error
+        return tuple(
+            ShardLag(shard, known.get(shard, Position()).offset, first[place], end[place])
+            for shard, place in zip(self._shards, places, strict=True)
+        )
 
-    def wait(self, ends: Sequence[ShardLag], seconds: float, *, until: Callable[[], bool]) -> None:
+    def wait(self, ends: Sequence[ShardLag], seconds: float, *, until: Callable[[], bool] | None = None) -> None:
         """Return once a message is committed at or beyond one of the ends, `until` holds, or the time is over.
 
         Raises:
@@ -90,13 +89,13 @@ class TopicWatch:
         deadline = time.monotonic() + seconds
         try:
             self._seek({_place(lag.shard): lag.end for lag in ends})
-            while time.monotonic() < deadline and not until():
+            while time.monotonic() < deadline and not (until and until()):
                 if not ends:
                     time.sleep(_SLICE_MS / 1000)
                 elif self._consumer.poll(_SLICE_MS, max_records=1):
                     return
         except KafkaError as error:
-            raise _failed(self._topics, error) from error
+            raise _failed(self._topic, error) from error
 
     def days(self, lags: Sequence[ShardLag]) -> frozenset[date] | None:
         """Production days that the waiting messages name in `te_days`.
@@ -126,7 +125,7 @@ class TopicWatch:
                             return None
                         days |= named
         except KafkaError as error:
-            raise _failed(self._topics, error) from error
+            raise _failed(self._topic, error) from error
         return frozenset(days)
 
     def _seek(self, offsets: Mapping[TopicPartition, int]) -> None:
@@ -142,8 +141,8 @@ def lag(kafka: Mapping[str, Any], client: Client, topic: str) -> tuple[ShardLag,
         TopicMissing: There is no such topic.
         KafkaFailed: The broker refused or could not be reached.
     """
-    with TopicWatch(kafka, client, [topic]) as watch:
-        return watch.lags()[topic]
+    with TopicWatch(kafka, client, topic) as watch:
+        return watch.lags()
 
 
 def _named_days(headers: Mapping[str, bytes]) -> set[date]:
@@ -160,8 +159,7 @@ def _place(shard: Shard) -> TopicPartition:
     return TopicPartition(shard.topic, shard.partition)
 
 
-def _failed(topics: Sequence[str], error: Exception) -> KafkaFailed:
+def _failed(topic: str, error: Exception) -> KafkaFailed:
     return KafkaFailed(
-        f"topics {', '.join(topics)}: Kafka failed with {type(error).__name__} ({error}). See whether it runs "
-        "(te-assets status)."
+        f"topic {topic}: Kafka failed with {type(error).__name__} ({error}). See whether it runs (te-assets status)."
     )

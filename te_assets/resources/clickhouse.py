@@ -46,9 +46,15 @@ class ClickHouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
             where = ClickHouseEndpoint(url, self.user, SecretStr(self.password), "te_reader", None)
         else:
             where = clickhouse_endpoint(Settings())
-        # A process that gives way to others on the processors does so in ClickHouse, whose queries of a lower priority
-        # wait, a second at the most, while one of a higher runs.
-        settings = {"priority": YIELDING_PRIORITY if os.nice(0) > 0 else URGENT_PRIORITY, **self.settings}
+        # A process that gives way to others on the processors does so in ClickHouse: its queries, of a lower priority,
+        # wait, a second at the most, while one of a higher runs; their threads are as nice as it is, where the server
+        # has CAP_SYS_NICE.
+        nice = max(os.nice(0), 0)
+        settings = {
+            "priority": YIELDING_PRIORITY if nice else URGENT_PRIORITY,
+            "os_thread_priority": nice,
+            **self.settings,
+        }
         client = clickhouse_client(where, settings=settings, send_receive_timeout=600, database=self.database)
         try:
             yield client

@@ -26,7 +26,7 @@ from te_assets.stack.standstill import steady
 HOST: Final = "127.0.0.1"
 START_LIMIT: Final = 180.0  # seconds
 PAUSE: Final = 0.2  # seconds between two looks
-POOLS: Final = {"restate": 2}
+POOLS: Final = {"restate": 4}
 GRACE: Final = 20.0  # seconds for a clean stop
 STATUS: Final = """{
   instance { daemonHealth { allDaemonStatuses { daemonType required lastHeartbeatTime } } }

@@ -1,4 +1,4 @@
-"""What the sensor of the topics asks for, tick by tick."""
+"""What the sensor of a topic asks for, tick by tick."""
 
 from __future__ import annotations
 
@@ -25,30 +25,32 @@ from te_assets_tests.delivery.builders import messages, send_raw
 
 pytestmark = pytest.mark.stack
 
+TOPIC = "topic_interactions"  # name of the sensor
+
 
 def test_nothing_new_on_the_topics_tells_lag_and_end(watch: Watch) -> None:
-    assert watch.reason("topics") == "interactions: lag 0, end 0; confirmations: lag 0, end 0"
+    assert watch.reason(TOPIC) == "lag 0, end 0"
 
     watch.send_stop(1)
     watch.load()
     watch.type_all()
 
-    assert watch.reason("topics") == "interactions: lag 0, end 1; confirmations: lag 0, end 0"
+    assert watch.reason(TOPIC) == "lag 0, end 1"
 
 
 def test_an_event_is_asked_for_by_its_offsets_until_it_is_loaded(watch: Watch) -> None:
     watch.send_stop(1)
-    (request,) = watch.requests("topics")
+    (request,) = watch.requests(TOPIC)
 
     assert request.job_name == "load_interactions"
     key = request.tags[REQUEST_TAG]
     assert key.partition("/")[2] in {"0:0-1", "1:0-1", "2:0-1"}
     assert request.run_key == f"load_interactions:{key}"
     assert request.tags == {REQUEST_TAG: key, **URGENT}
-    assert [r.run_key for r in watch.requests("topics", "a cursor of whatever")] == [request.run_key]
+    assert [r.run_key for r in watch.requests(TOPIC, "a cursor of whatever")] == [request.run_key]
 
     watch.send_stop(2)
-    (more,) = watch.requests("topics")
+    (more,) = watch.requests(TOPIC)
     assert more.run_key != request.run_key
 
 
@@ -57,16 +59,14 @@ def test_while_a_run_loads_the_topic_no_second_one_is_asked_for(watch: Watch, jo
     watch.send_stop(1)
     run = watch.queue(job)
 
-    assert watch.reason("topics") == (
-        f"interactions: lag 1, end 1, run {run.run_id[:8]} is on it; confirmations: lag 0, end 0"
-    )
+    assert watch.reason(TOPIC) == f"lag 1, end 1, run {run.run_id[:8]} is on it"
 
 
 def test_a_run_of_the_other_model_holds_nothing_up(watch: Watch) -> None:
     watch.send_stop(1)
     watch.queue("load_confirmations")
 
-    assert [request.job_name for request in watch.requests("topics")] == ["load_interactions"]
+    assert [request.job_name for request in watch.requests(TOPIC)] == ["load_interactions"]
 
 
 def test_a_failed_load_pauses_and_is_asked_for_again_under_another_key(
@@ -74,13 +74,13 @@ def test_a_failed_load_pauses_and_is_asked_for_again_under_another_key(
 ) -> None:
     """Dagster remembers run keys for ever: with the same key the range would never have been loaded."""
     watch.send_stop(1)
-    (request,) = watch.requests("topics")
+    (request,) = watch.requests(TOPIC)
     watch.fail(request)
 
-    assert watch.reason("topics") == "interactions: lag 1, end 1; confirmations: lag 0, end 0"
+    assert watch.reason(TOPIC) == "lag 1, end 1"
 
     end_pauses(monkeypatch)
-    (again,) = watch.requests("topics")
+    (again,) = watch.requests(TOPIC)
     assert again.run_key == f"{request.run_key}#1"
 
 
@@ -91,7 +91,7 @@ def test_a_missing_topic_is_named_with_what_to_do(watch: Watch) -> None:
         while INTERACTIONS in admin.list_topics():
             assert time.monotonic() < until, "the topic is still there"
     with pytest.raises(TopicMissing) as caught:
-        watch.tick("topics")
+        watch.tick(TOPIC)
 
     assert INTERACTIONS in str(caught.value)
     assert "Create it with te-assets migrate" in str(caught.value)
@@ -106,10 +106,10 @@ def test_a_topic_that_was_made_anew_is_asked_for_from_its_begin(watch: Watch) ->
         admin.delete_topics([INTERACTIONS])
         create_topics(admin)
         after = topic_ids(admin)[INTERACTIONS]
-    assert watch.reason("topics") == "interactions: lag 0, end 0; confirmations: lag 0, end 0"
+    assert watch.reason(TOPIC) == "lag 0, end 0"
 
     watch.send_stop(2)
-    (request,) = watch.requests("topics")
+    (request,) = watch.requests(TOPIC)
 
     assert before != after
     assert request.tags[REQUEST_TAG].startswith(f"{after}/")
@@ -117,7 +117,7 @@ def test_a_topic_that_was_made_anew_is_asked_for_from_its_begin(watch: Watch) ->
 
 
 def test_messages_on_a_partition_that_was_added_are_asked_for(watch: Watch) -> None:
-    known = watch.tick("topics").cursor
+    known = watch.tick(TOPIC).cursor
     with kafka_admin(watch.stack.endpoints) as admin:
         admin.create_partitions({INTERACTIONS: NewPartitions(4)})
         until = time.monotonic() + 10
@@ -125,7 +125,7 @@ def test_messages_on_a_partition_that_was_added_are_asked_for(watch: Watch) -> N
             assert time.monotonic() < until, "the partition was not added"
     send_raw(kafka_config(watch.stack.endpoints), messages(2), topic=INTERACTIONS, partition=3)
 
-    (request,) = watch.requests("topics", known)
+    (request,) = watch.requests(TOPIC, known)
 
     assert request.tags[REQUEST_TAG].partition("/")[2] == "3:0-2"
 
@@ -136,14 +136,11 @@ def test_a_log_that_lost_what_was_loaded_is_asked_for_so_that_a_run_says_so(
     watch.send_stop(1)
     real = TopicWatch.lags
 
-    def lost(self: TopicWatch) -> dict[str, tuple[ShardLag, ...]]:
-        return {
-            topic: tuple(replace(lag, position=9) if lag.end else lag for lag in lags)
-            for topic, lags in real(self).items()
-        }
+    def lost(self: TopicWatch) -> tuple[ShardLag, ...]:
+        return tuple(replace(lag, position=9) if lag.end else lag for lag in real(self))
 
     monkeypatch.setattr(TopicWatch, "lags", lost)
-    (request,) = watch.requests("topics")
+    (request,) = watch.requests(TOPIC)
 
     assert request.job_name == "load_interactions"
     assert request.tags[REQUEST_TAG].endswith(":9-1")
@@ -153,14 +150,15 @@ def test_events_that_name_their_days_are_taken_to_the_marts_by_one_run(watch: Wa
     """A second run would cost its start, which is most of the time from an event to its figure."""
     watch.send_stop(1, DAY)
     watch.send_stop(2, DAY, DAY + timedelta(days=1))
-    (request,) = watch.requests("topics")
+    (request,) = watch.requests(TOPIC)
 
     assert request.job_name == "stream_interactions"
     assert request.tags == {
         REQUEST_TAG: request.tags[REQUEST_TAG],
-        **URGENT,
         **range_tags(DayRange(DAY, DAY + timedelta(days=1))),
         "te/touched_only": "true",
+        "te/at_once": "true",
+        "dagster/priority": "20",
     }
 
 
@@ -178,27 +176,27 @@ def test_otherwise_events_are_loaded_and_their_days_follow(watch: Watch, days: l
     for number, named in enumerate(days):
         watch.send_stop(number, *named)
 
-    assert [request.job_name for request in watch.requests("topics")] == ["load_interactions"]
+    assert [request.job_name for request in watch.requests(TOPIC)] == ["load_interactions"]
 
 
 def test_what_was_loaded_but_not_typed_is_asked_for(watch: Watch) -> None:
     """A run that failed between raw and history: the topic has nothing new, and nobody would come back to it."""
     watch.send_stop(1, DAY)
     watch.load()
-    (request,) = watch.requests("topics")
+    (request,) = watch.requests(TOPIC)
 
     assert request.job_name == "load_interactions"
     assert request.tags[REQUEST_TAG].startswith("typing ")
 
     watch.type_all()
-    assert watch.reason("topics") == "interactions: lag 0, end 1; confirmations: lag 0, end 0"
+    assert watch.reason(TOPIC) == "lag 0, end 1"
 
 
 def test_a_message_ends_the_wait(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("te_assets.automation.sensors.LONG_POLL", 60.0)
     begin = time.monotonic()
     with ThreadPoolExecutor() as pool:
-        tick = pool.submit(watch.requests, "topics")
+        tick = pool.submit(watch.requests, TOPIC)
         watch.send_stop(1)
         (request,) = tick.result()
 
@@ -207,12 +205,12 @@ def test_a_message_ends_the_wait(watch: Watch, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_end_of_a_run_ends_the_wait(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What came to the topic meanwhile must not wait for a message of the other one."""
+    """What came to the topic meanwhile must not wait for the next message."""
     monkeypatch.setattr("te_assets.automation.sensors.LONG_POLL", 60.0)
     run = watch.queue("load_interactions")
     watch.send_stop(1)
     with ThreadPoolExecutor() as pool:
-        tick = pool.submit(watch.requests, "topics")
+        tick = pool.submit(watch.requests, TOPIC)
         watch.instance.report_run_failed(run)
         (request,) = tick.result()
 
@@ -224,7 +222,9 @@ def test_a_tick_that_has_seen_a_run_end_goes_on_waiting(watch: Watch, monkeypatc
     monkeypatch.setattr("te_assets.automation.sensors.LONG_POLL", 60.0)
     run, waited, wait = watch.queue("load_interactions"), list[float](), TopicWatch.wait
 
-    def wait_and_see(topics: TopicWatch, ends: Sequence[ShardLag], seconds: float, until: Callable[[], bool]) -> None:
+    def wait_and_see(
+        topics: TopicWatch, ends: Sequence[ShardLag], seconds: float, until: Callable[[], bool] | None
+    ) -> None:
         if not waited:
             watch.instance.report_run_failed(run)
         else:
@@ -233,7 +233,7 @@ def test_a_tick_that_has_seen_a_run_end_goes_on_waiting(watch: Watch, monkeypatc
         wait(topics, ends, seconds, until=until)
 
     monkeypatch.setattr(TopicWatch, "wait", wait_and_see)
-    (request,) = watch.requests("topics")
+    (request,) = watch.requests(TOPIC)
 
     assert request.job_name == "load_interactions"
     assert len(waited) == 2
@@ -243,14 +243,14 @@ def test_a_tick_that_has_seen_a_run_end_goes_on_waiting(watch: Watch, monkeypatc
 def test_what_arrived_is_reported_before_its_run_at_most_every_half_minute(
     watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nothing = watch.tick("topics")
+    nothing = watch.tick(TOPIC)
     watch.send_stop(1)
-    first = watch.tick("topics", nothing.cursor)
+    first = watch.tick(TOPIC, nothing.cursor)
     watch.send_stop(2)
-    soon = watch.tick("topics", first.cursor)
+    soon = watch.tick(TOPIC, first.cursor)
     monkeypatch.setattr("te_assets.automation.arrivals.QUIET", timedelta(0))
-    later = watch.tick("topics", soon.cursor)
-    again = watch.tick("topics", later.cursor)
+    later = watch.tick(TOPIC, soon.cursor)
+    again = watch.tick(TOPIC, later.cursor)
 
     assert list(nothing.asset_events) == list(soon.asset_events) == list(again.asset_events) == []
     reports = [*first.asset_events, *later.asset_events]
@@ -267,4 +267,4 @@ def test_what_was_loaded_meanwhile_is_not_reported_any_more(watch: Watch) -> Non
     watch.send_stop(1)
     watch.load()
 
-    assert list(watch.tick("topics").asset_events) == []
+    assert list(watch.tick(TOPIC).asset_events) == []

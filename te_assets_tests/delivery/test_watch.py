@@ -1,4 +1,4 @@
-"""Looking at topics: what ends the wait, and which production days the waiting messages name."""
+"""Looking at a topic: what ends the wait, and which production days the waiting messages name."""
 
 from __future__ import annotations
 
@@ -23,13 +23,11 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.stack
 
-TOPICS = (INTERACTIONS, CONFIRMATIONS)
-
 
 @pytest.fixture
 def watch(kafka: dict[str, Any], client: Client, lake: Lake) -> Iterator[TopicWatch]:
-    """Over both row topics."""
-    with TopicWatch(kafka, client, TOPICS) as watch:
+    """Over the topic of the interactions."""
+    with TopicWatch(kafka, client, INTERACTIONS) as watch:
         yield watch
 
 
@@ -40,23 +38,17 @@ def event(number: int, days: bytes | None, topic: str = INTERACTIONS) -> Message
     )
 
 
-def named(watch: TopicWatch, topic: str = INTERACTIONS) -> frozenset[date] | None:
-    return watch.days(watch.lags()[topic])
+def named(watch: TopicWatch) -> frozenset[date] | None:
+    return watch.days(watch.lags())
 
 
-def never() -> bool:
-    return False
-
-
-def test_lag_of_each_topic_by_the_ledger(watch: TopicWatch, kafka: dict[str, Any], client: Client) -> None:
+def test_lag_of_the_topic_by_the_ledger(watch: TopicWatch, kafka: dict[str, Any], client: Client) -> None:
     publish_events(kafka, [event(1, b""), event(2, b""), event(3, b"", CONFIRMATIONS)])
-    load_topic(kafka, client, CONFIRMATIONS, run_id="test")
-    publish_events(kafka, [event(4, b"", CONFIRMATIONS)])
+    assert sum(lag.offsets for lag in watch.lags()) == 2
 
-    assert {topic: sum(lag.offsets for lag in lags) for topic, lags in watch.lags().items()} == {
-        INTERACTIONS: 2,
-        CONFIRMATIONS: 1,
-    }
+    load_topic(kafka, client, INTERACTIONS, run_id="test")
+    publish_events(kafka, [event(4, b"")])
+    assert sum(lag.offsets for lag in watch.lags()) == 1
 
 
 def test_days_of_all_waiting_messages_and_of_none_that_is_loaded(
@@ -90,26 +82,25 @@ def test_nobody_looks_into_a_backlog(watch: TopicWatch, kafka: dict[str, Any], m
 
 
 def test_a_committed_message_ends_the_wait(watch: TopicWatch, kafka: dict[str, Any]) -> None:
-    ends = [lag for lags in watch.lags().values() for lag in lags]
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(watch.wait, ends, 60.0, until=never)
+        waiting = pool.submit(watch.wait, watch.lags(), 60.0)
         with pytest.raises(TimeoutError):
             waiting.result(timeout=0.3)
-        publish_events(kafka, [event(1, b"", CONFIRMATIONS)])
+        publish_events(kafka, [event(1, b"")])
         waiting.result(timeout=30)
 
 
 def test_messages_that_were_there_before_do_not_end_it(watch: TopicWatch, kafka: dict[str, Any]) -> None:
     publish_events(kafka, [event(1, b"")])
-    ends, begin = watch.lags()[INTERACTIONS], time.monotonic()
-    watch.wait(ends, 1.0, until=never)
+    ends, begin = watch.lags(), time.monotonic()
+    watch.wait(ends, 1.0)
 
     assert time.monotonic() - begin >= 1.0
 
 
-@pytest.mark.parametrize("topics", [TOPICS, ()], ids=["with topics", "without"])
-def test_something_else_ends_it(watch: TopicWatch, topics: tuple[str, ...]) -> None:
-    ends = [lag for topic in topics for lag in watch.lags()[topic]]
+@pytest.mark.parametrize("all_ends", [True, False], ids=["with ends", "without"])
+def test_something_else_ends_it(watch: TopicWatch, all_ends: bool) -> None:
+    ends = watch.lags() if all_ends else ()
     asked = iter([False, True])
     begin = time.monotonic()
     watch.wait(ends, 60.0, until=lambda: next(asked))

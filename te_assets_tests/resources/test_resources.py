@@ -90,12 +90,14 @@ def test_without_a_host_the_environment_names_the_servers(plant: Stack) -> None:
 
 
 @pytest.mark.stack
-@pytest.mark.parametrize(("nice", "priority"), [(0, "1"), (10, "2")])
+@pytest.mark.parametrize(("nice", "priority", "threads"), [(0, "1", "0"), (10, "2", "10"), (-5, "1", "0")])
 def test_a_process_that_gives_way_does_so_in_clickhouse(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch, nice: int, priority: str
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, nice: int, priority: str, threads: str
 ) -> None:
     monkeypatch.setattr("te_assets.resources.clickhouse.os.nice", lambda _: nice)
 
     with clickhouse_of(stack).writer() as client:
-        rows = client.query("SELECT value FROM system.settings WHERE name = 'priority'").result_rows
-    assert rows == [(priority,)]
+        rows = client.query(
+            "SELECT name, value FROM system.settings WHERE name IN ('priority', 'os_thread_priority')"
+        ).result_rows
+    assert {name: value for name, value in rows} == {"priority": priority, "os_thread_priority": threads}

@@ -25,7 +25,7 @@ from te_assets.automation.jobs import job_name, range_tags
 from te_assets.automation.launch import LOCATION, daemon_url
 from te_assets.automation.runs import UNFINISHED
 from te_assets.delivery.topics import ROW_TOPICS
-from te_assets.delivery.watch import TopicWatch
+from te_assets.delivery.watch import lag
 from te_assets.lake.files import waiting_publications
 from te_assets.lake.touched import DayRange, waiting_days
 from te_assets.lake.typing_ledger import next_unit
@@ -128,10 +128,9 @@ def unfinished(settings: Settings, client: Client, traffic: Traffic) -> Iterator
     with dg.DagsterInstance.get() as instance:
         for run in instance.get_runs(RunsFilter(statuses=UNFINISHED)):
             yield f"run {run.run_id[:8]} of {run.job_name} is {run.status.value}"
-    with TopicWatch(kafka_config(endpoints(settings)), client, ROW_TOPICS.values()) as watch:
-        lags = watch.lags()
+    kafka = kafka_config(endpoints(settings))
     for name, topic in ROW_TOPICS.items():
-        if behind := sum(lag.offsets for lag in lags[topic]):
+        if behind := sum(shard.offsets for shard in lag(kafka, client, topic)):
             yield f"{name}: {behind} offsets are not loaded"
         if next_unit(client, topic, 1):
             yield f"{name}: lines are not typed"

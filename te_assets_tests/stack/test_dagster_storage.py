@@ -11,6 +11,7 @@ import psycopg2
 import pytest
 from dagster._core.instance.config import dagster_instance_config
 
+from te_assets.automation.jobs import IN_TURN
 from te_assets.automation.launch import Launcher
 from te_assets.settings import Settings, environment
 from te_assets.stack.dagster_storage import StorageFailed, storage_of
@@ -75,6 +76,13 @@ def test_dagster_takes_every_key_of_the_template(storage: str, tmp_path: Path, m
 
     assert list(config["storage"]) == [storage]
     assert config["concurrency"]["pools"] == {"default_limit": 1, "granularity": "op"}
+    assert config["concurrency"]["runs"] == {
+        "max_concurrent_runs": 6,
+        "tag_concurrency_limits": [
+            *({"key": tag, "limit": 3} for tag in IN_TURN),
+            {"key": "dagster/backfill", "limit": 1},
+        ],
+    }
     assert config["run_monitoring"] == {
         "enabled": True,
         "poll_interval_seconds": 30,
@@ -124,7 +132,7 @@ def test_a_password_in_a_file_and_defaults_reach_dagster(tmp_path: Path, monkeyp
 def test_a_new_storage_gets_the_pool_and_is_not_called_old(settings: Settings) -> None:
     assert prepare(settings) == []
 
-    assert slots("restate") == 2
+    assert slots("restate") == 4
     assert set(storage_of(settings).revisions()) in ({"database"}, {"runs", "events", "ticks"})
 
 
@@ -163,7 +171,7 @@ def test_a_storage_that_was_emptied_is_made_again_with_the_pool(settings: Settin
 
     prepare(settings)
 
-    assert slots("restate") == 2
+    assert slots("restate") == 4
 
 
 # --- use
@@ -179,8 +187,8 @@ def test_jobs_pools_and_sensors_work_on_postgresql(on_postgres: Settings) -> Non
         assert instance.get_materialized_partitions(DAY) == {"2026-03-01"}
 
         storage = instance.event_log_storage
-        claims = [storage.claim_concurrency_slot("restate", f"run-{n}", "step") for n in range(3)]
-        assert [claim.is_claimed for claim in claims] == [True, True, False]
+        claims = [storage.claim_concurrency_slot("restate", f"run-{n}", "step") for n in range(5)]
+        assert [claim.is_claimed for claim in claims] == [True, True, True, True, False]
 
         with Ticking(instance) as ticking:
             ticking.tick(3)

@@ -38,7 +38,7 @@ def test_webserver_and_daemon_are_up_with_the_location_and_the_pool(settings: Se
         answer = ask(port, "{ workspaceOrError { ... on Workspace { locationEntries { name } } } }")
         assert answer["workspaceOrError"]["locationEntries"] == [{"name": "te_assets"}]
         limits = ask(port, '{ instance { concurrencyLimit(concurrencyKey: "restate") { slotCount } } }')
-        assert limits["instance"]["concurrencyLimit"]["slotCount"] == 2
+        assert limits["instance"]["concurrencyLimit"]["slotCount"] == 4
     finally:
         service.stop()
     nothing_left(str(settings.home_dir))
@@ -58,7 +58,7 @@ def test_both_keep_their_history_in_postgresql_where_it_is_named(settings: Setti
     try:
         port = int(service.url.rpartition(":")[2])
         limits = ask(port, '{ instance { concurrencyLimit(concurrencyKey: "restate") { slotCount } } }')
-        assert limits["instance"]["concurrencyLimit"]["slotCount"] == 2
+        assert limits["instance"]["concurrencyLimit"]["slotCount"] == 4
         # Only the homes stand in command lines, which anyone reads.
         assert not processes_naming(database.password)
     finally:
