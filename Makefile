@@ -30,7 +30,7 @@ $(VENV)/dev: $(VENV)/local requirements/dev.lock
 demo: $(VENV)/local ## a simulated plant week from workbooks to both KPIs, compared with the truth
 	@$(BIN)/te-assets demo
 
-up: $(VENV)/local ## start Kafka, ClickHouse and Dagster and stay
+up: $(VENV)/local ## start Kafka, ClickHouse, Dagster and the gateway, and stay
 	@$(BIN)/te-assets up
 
 test: $(VENV)/dev ## all tests that take under 15 minutes together, three at a time
@@ -57,6 +57,10 @@ bench-latency: $(VENV)/dev ## seconds from events and small files to the marts, 
 
 bench-backlog: $(VENV)/dev ## events of both models while a million confirmations are worked off
 	@$(BIN)/python -m bench.backlog
+
+docs: $(VENV)/dev ## write the documents of the gateway's interface anew (docs/api)
+	@$(BIN)/python -m te_assets.gateway.documents docs/api
+.PHONY: docs
 
 requirements: ## compile the exact versions anew
 	@for part in runtime local dev; do \

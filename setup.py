@@ -9,17 +9,23 @@ RUNTIME = [
     "dagster>=1.13.27",
     "dagster-postgres>=0.29.27",
     "dagster-webserver>=1.13.27",
+    "fastapi>=0.115",
+    "fastapi-offline>=1.7",  # brings Swagger UI's files: the page of the interface works without internet
     "fastexcel[pyarrow]>=0.21.0",
+    "faststream[kafka]>=0.6",
     "jinja2>=3.1",
     "kafka-python>=3.0.12",
     "lz4>=4.3",
     "openpyxl>=3.1.5",
     "platformdirs>=4.3",
     "polars>=2.1.0",
+    "prometheus-client>=0.21",
     "psycopg2-binary>=2.9.9",
     "pydantic>=2.10",
     "pydantic-settings>=2.7",
+    "python-multipart>=0.0.20",
     "pyyaml>=6.0",
+    "requests>=2.32",
     "rich>=13.9",
     "sqlalchemy<2.1",  # dagster-postgres 0.29.27 speaks psycopg2 only, SQLAlchemy 2.1 asks for psycopg 3
     "tzdata>=2025.1",
@@ -46,6 +52,7 @@ DEV = [
     "types-jsonschema",
     "types-psutil",
     "types-pyyaml",
+    "types-requests",
 ]
 
 setup(

@@ -28,6 +28,8 @@ _COMMANDS: Final = {
     "suggest": "files",
     "rejects": "files",
     "site": "site",
+    "token": "gateway",
+    "send": "gateway",
     "simulate": "simulation",
     "demo": "simulation",
 }

@@ -81,6 +81,16 @@ class Settings(BaseSettings):
     dagster_postgres_user: str = Field("dagster", min_length=1)
     dagster_postgres_password: SecretStr | None = None
 
+    gateway_tokens_file: Path | None = Field(
+        None, description="who may use the gateway, hashes of tokens; default $TE_HOME/gateway/tokens.yaml"
+    )
+    gateway_largest_file_mb: int = Field(200, ge=1, description="largest workbook that may be posted, in MB")
+    gateway_requests_per_second: float = Field(
+        1_000, gt=0, description="requests that one token may make, in the long run; twice as many in one second"
+    )
+
+    log_format: Literal["text", "json"] = Field("text", description="of the gateway's log: lines for people, or JSON")
+
     operator_key: SecretStr | None = Field(None, description="key of operator pseudonyms; default: made once per home")
 
     alert_webhook_url: SecretStr | None = Field(
@@ -134,6 +144,11 @@ class Settings(BaseSettings):
     def landing_dir(self) -> Path:
         """Absolute path of the landing store."""
         return (self.landing or self.home_dir / "landing").expanduser().resolve()
+
+    @cached_property
+    def gateway_tokens(self) -> Path:
+        """Absolute path of the gateway's tokens file."""
+        return (self.gateway_tokens_file or self.home_dir / "gateway" / "tokens.yaml").expanduser().resolve()
 
     @cached_property
     def site_dir(self) -> Path:

@@ -22,6 +22,7 @@ from te_assets.workbook.request import OperatorPolicy
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
+    from te_assets.delivery.file_events import FileReceived
     from te_assets.intake.opening import OpenedSheet
 
 QUIET_SECONDS = 2.0
@@ -72,9 +73,20 @@ def receive(
         FileUnavailable: It cannot be read.
         FileChanging: It is still being written.
     """
+    return receive_landed(client, store.land(path, name), contracts, operator, only=only)
+
+
+def receive_landed(
+    client: Client,
+    landed: Landed,
+    contracts: Sequence[Contract],
+    operator: OperatorPolicy,
+    *,
+    only: str | None = None,
+) -> Received:
+    """As `receive`, of a file that lies in the landing store."""
     from te_assets.intake.opening import open_workbook
 
-    landed = store.land(path, name)
     # What was rejected is judged again: people are told to deliver the file once more.
     tried = {contract.contract_id for contract in contracts if only is None or contract.source == only}
     states = of_file(client, landed.sha256)
@@ -120,6 +132,30 @@ def _stored(publication: Publication) -> FileState:
         exported_at_origin=publication.exported_at_origin,
         manifest=publication.model_dump_json(),
     )
+
+
+def receive_posted(
+    client: Client,
+    store: LandingStore,
+    events: Sequence[FileReceived],
+    contracts: Sequence[Contract],
+    operator: OperatorPolicy,
+) -> int:
+    """Receive files that the gateway has stored; how many were not known.
+
+    An event whose file is gone from the store is put on record as rejected.
+    """
+    fresh = 0
+    for event in events:
+        path = store.path_of(event.sha256)
+        if not path.exists():
+            why = f"{event.name}: its copy {path} is gone from the landing store. Deliver the file again."
+            record(client, [FileState(event.sha256, "REJECTED", event.name, event.size, reason=why)])
+            continue
+        landed = Landed(event.sha256, event.name, event.size, path, was_there=True)
+        received = receive_landed(client, landed, contracts, operator, only=event.source or None)
+        fresh += not received.was_known
+    return fresh
 
 
 @dataclass(frozen=True)

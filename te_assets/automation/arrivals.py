@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import dagster as dg
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from te_assets.delivery.file_events import Place
 from te_assets.delivery.positions import topic_version
+from te_assets.errors import DeliveryError
 
 if TYPE_CHECKING:
     from te_assets.contracts.layout import Model
+    from te_assets.delivery.file_events import FileReceived, ReceivedFiles
     from te_assets.delivery.positions import ShardLag
     from te_assets.lake.files import FileState
 
@@ -45,6 +50,63 @@ class Reported:
             return False
         self._last[name] = (version, now)
         return True
+
+
+class Arrived(BaseModel):
+    """Cursor of the landing sensor; it may be thrown away.
+
+    Attributes:
+        inbox: As `receive_inbox` takes it.
+        posted: How far te.file-events.v1 was read.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    inbox: str | None = None
+    posted: Place = Place()
+
+    @classmethod
+    def of(cls, cursor: str | None) -> Self:
+        """Read the cursor; one that cannot be read counts as none."""
+        try:
+            return cls.model_validate_json(cursor or "{}")
+        except ValidationError:
+            return cls()
+
+
+class Posted:
+    """What the gateway has received, read while Kafka answers: an inbox is watched without it too."""
+
+    def __init__(self, files: ReceivedFiles | None, place: Place, trouble: str = "") -> None:
+        self._files = files
+        self.place = place
+        self.trouble = trouble
+
+    def read(self) -> list[FileReceived]:
+        """What has come since."""
+        if self._files is None:
+            return []
+        try:
+            found = self._files.read(0.0)
+        except DeliveryError as error:
+            self._files, self.trouble = None, f"; posted workbooks wait: {error}"
+            return []
+        self.place = self._files.place
+        return found
+
+
+@contextmanager
+def posted_files(kafka: Mapping[str, Any], place: Place) -> Iterator[Posted]:
+    """Reads on from a place."""
+    from te_assets.delivery.file_events import ReceivedFiles
+
+    try:
+        files = ReceivedFiles(kafka, place)
+    except DeliveryError as error:
+        yield Posted(None, place, f"; posted workbooks wait: {error}")
+        return
+    with files:
+        yield Posted(files, place)
 
 
 def topic_event(model: Model, lags: Sequence[ShardLag]) -> dg.AssetMaterialization:

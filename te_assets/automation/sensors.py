@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import dagster as dg
 
 from te_assets.assets.graph import MODELS
-from te_assets.automation.arrivals import Reported, topic_event, workbooks_event
+from te_assets.automation.arrivals import Arrived, Reported, posted_files, topic_event, workbooks_event
 from te_assets.automation.checks import stopped_by
 from te_assets.automation.decisions import (
     attempt_key,
@@ -43,7 +43,8 @@ from te_assets.resources.kafka import KafkaResource
 from te_assets.resources.landing import LandingResource
 from te_assets.resources.profile import ProfileResource
 from te_assets.settings import Settings
-from te_assets.stack import restoration
+from te_assets.stack import restoration, running
+from te_assets.stack.home import Home
 
 if TYPE_CHECKING:
     from te_assets.assets.receiving import InboxSeen
@@ -79,9 +80,14 @@ def _loading(instance: dg.DagsterInstance, model: Model) -> list[dg.DagsterRun]:
 def _look_until(look: Callable[[], Found], enough: Callable[[Found], bool]) -> Found:
     """Look again and again until it is enough or LONG_POLL is over; the last look."""
     deadline = time.monotonic() + LONG_POLL
-    while not enough(found := look()) and time.monotonic() < deadline:
+    while not enough(found := look()) and time.monotonic() < deadline and not _stopping():
         time.sleep(_LOOK_SECONDS)
     return found
+
+
+def _stopping() -> bool:
+    """Whether nobody is there any more for what a tick would find."""
+    return running.is_stopping(Home(Settings().home_dir))
 
 
 def _request(
@@ -112,35 +118,38 @@ def _landing_sensor(jobs: list[Job]) -> dg.SensorDefinition:
         default_status=dg.DefaultSensorStatus.RUNNING,
         minimum_interval_seconds=1,
         description=(
-            "Watches the inbox: settled workbooks are landed by SHA-256, then delivered. The cursor (file → "
-            "size and time) may be thrown away."
+            "Watches the inbox and what the gateway has received: workbooks are landed by SHA-256, then delivered. The "
+            "cursor (file → size and time; offsets of te.file-events.v1) may be thrown away."
         ),
     )
     def landing_sensor(
         context: dg.SensorEvaluationContext,
         clickhouse: ClickHouseResource,
+        kafka: KafkaResource,
         landing: LandingResource,
         profile: ProfileResource,
     ) -> dg.SensorResult:
-        from te_assets.assets.receiving import receive_inbox
+        from te_assets.assets.receiving import receive_inbox, receive_posted
         from te_assets.lake.files import waiting_publications
 
-        cursor, requests, waiting = context.cursor, list[dg.RunRequest](), -1
-        events: dict[Model, dg.AssetMaterialization] = {}
+        before, requests, waiting = Arrived.of(context.cursor), list[dg.RunRequest](), -1
+        inbox_cursor, events = before.inbox, dict[Model, dg.AssetMaterialization]()
         store, inbox, contracts = landing.store(), landing.inbox_folder(), profile.profile().contracts().newest
-        with clickhouse.writer() as lake:
+        operator = profile.operator_policy()
+        with clickhouse.writer() as lake, posted_files(kafka.config(), before.posted) as posted:
 
             def look() -> "InboxSeen":
-                nonlocal cursor, waiting
-                seen = receive_inbox(lake, store, inbox, contracts, profile.operator_policy(), cursor)
-                cursor = seen.cursor
-                if not waiting and not seen.landed:
+                nonlocal inbox_cursor, waiting
+                seen = receive_inbox(lake, store, inbox, contracts, operator, inbox_cursor)
+                inbox_cursor = seen.cursor
+                fresh = seen.landed + receive_posted(lake, store, posted.read(), contracts, operator)
+                if not waiting and not fresh:
                     return seen  # nothing came since ClickHouse was asked
                 waiting = 0
                 for model in MODELS:
                     publications = waiting_publications(lake, model)
                     waiting += len(publications)
-                    if publications and seen.landed:
+                    if publications and fresh:
                         events[model] = workbooks_event(model, publications)
                     key = deliver_key(f"{p.sha256}@{p.contract}" for p in publications)
                     if key and not _loading(context.instance, model):
@@ -148,8 +157,9 @@ def _landing_sensor(jobs: list[Job]) -> dg.SensorDefinition:
                 return seen
 
             seen = _look_until(look, lambda _: bool(requests))
+            cursor = Arrived(inbox=inbox_cursor, posted=posted.place).model_dump_json()
         reason = f"{seen.files} files in {inbox}, {seen.unsettled} still growing, {waiting} publications wait for a run"
-        return _result(requests, cursor, reason, list(events.values()))
+        return _result(requests, cursor, reason + posted.trouble, list(events.values()))
 
     return landing_sensor
 
@@ -177,20 +187,20 @@ def _topic_sensor(model: Model, since: date, jobs: list[Job]) -> dg.SensorDefini
         instance, requests, events = context.instance, list[dg.RunRequest](), list[dg.AssetMaterialization]()
         reported, deadline = Reported(context.cursor), time.monotonic() + LONG_POLL
 
-        def free() -> bool:
-            return not _loading(instance, model)
+        def changed(is_loading: bool) -> Callable[[], bool]:
+            return lambda: _stopping() or (is_loading and not _loading(instance, model))
 
         with clickhouse.writer() as lake, TopicWatch(kafka.config(), lake, topic) as watch:
             while True:
                 lags = watch.lags()
-                running = _loading(instance, model)
+                loading = _loading(instance, model)
                 key, untyped = load_key(lags), typing_key(next_unit(lake, topic, 1))
                 left = deadline - time.monotonic()
-                if left <= 0 or (not running and (key or untyped)):
+                if left <= 0 or (not loading and (key or untyped)) or _stopping():
                     break
                 # The end of a run is no reason to end the tick: the next one begins seconds later.
-                watch.wait(() if running else lags, left, until=free if running else None)
-            if key and not running:
+                watch.wait(() if loading else lags, left, until=changed(bool(loading)))
+            if key and not loading:
                 # Only before a run that loads it: told later, what is loaded already would look out of date.
                 if reported.is_due(model, topic_version(lags), datetime.now(UTC)):
                     events.append(topic_event(model, lags))
@@ -198,10 +208,10 @@ def _topic_sensor(model: Model, since: date, jobs: list[Job]) -> dg.SensorDefini
                 days = streamed_days(named, since, _tomorrow(), LONGEST_STREAM)
                 name, tags = ("stream", range_tags(days) | TOUCHED_ONLY | AT_ONCE) if days else ("load", {})
                 requests += _request(context, job_name(name, model), key, tags)
-            elif untyped and not running:
+            elif untyped and not loading:
                 requests += _request(context, job_name("load", model), untyped)
         behind, end = sum(lag.offsets for lag in lags), sum(lag.end for lag in lags)
-        reason = f"lag {behind:,}, end {end:,}" + (f", run {running[0].run_id[:8]} is on it" if running else "")
+        reason = f"lag {behind:,}, end {end:,}" + (f", run {loading[0].run_id[:8]} is on it" if loading else "")
         return _result(requests, reported.cursor, reason, events)
 
     return topic_sensor

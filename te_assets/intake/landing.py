@@ -7,10 +7,11 @@ import os
 import stat
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from te_assets.errors import WorkbookError
 
@@ -45,6 +46,37 @@ class Landed:
     was_there: bool
 
 
+class Incoming:
+    """A copy that grows, hashed while it is written."""
+
+    def __init__(self, store: LandingStore, file: IO[bytes]) -> None:
+        self._store = store
+        self._file = file
+        self._digest = hashlib.sha256()
+        self.size = 0
+        self.path = Path(file.name)
+
+    @property
+    def sha256(self) -> str:
+        """Of what was written so far, lower-case hex."""
+        return self._digest.hexdigest()
+
+    def write(self, chunk: bytes) -> None:
+        """Append bytes."""
+        self._digest.update(chunk)
+        self._file.write(chunk)
+        self.size += len(chunk)
+
+    def flush(self) -> None:
+        """Have everything that was written on disk, and readable under `path`."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def settle(self, name: str) -> Landed:
+        """Put the complete copy, flushed, into the store: at once or not at all."""
+        return self._store.take(self.path, self.sha256, name, self.size)
+
+
 class LandingStore:
     """A folder of files by SHA-256; a file in it is complete and never changes."""
 
@@ -68,27 +100,26 @@ class LandingStore:
             FileUnavailable: It is gone, unreadable or no regular file.
             FileChanging: It was written to or replaced meanwhile; nothing was landed, try again when it has settled.
         """
-        name = name or path.name
-        incoming = self._root / "incoming"
-        incoming.mkdir(parents=True, exist_ok=True)
-        _sweep(incoming)
-        with _opened(path) as source:
+        with _opened(path) as source, self.incoming() as copy:
             before = os.fstat(source.fileno())
-            with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as copy:
-                temporary = Path(copy.name)
-                try:
-                    digest = hashlib.sha256()
-                    size = 0
-                    while chunk := source.read(_CHUNK):
-                        digest.update(chunk)
-                        copy.write(chunk)
-                        size += len(chunk)
-                    copy.flush()
-                    os.fsync(copy.fileno())
-                    self._check_unchanged(path, before, os.fstat(source.fileno()), size)
-                    return self._settle(temporary, digest.hexdigest(), name, size)
-                finally:
-                    temporary.unlink(missing_ok=True)
+            while chunk := source.read(_CHUNK):
+                copy.write(chunk)
+            copy.flush()
+            self._check_unchanged(path, before, os.fstat(source.fileno()), copy.size)
+            return copy.settle(name or path.name)
+
+    @contextmanager
+    def incoming(self) -> Iterator[Incoming]:
+        """A file that is being received; gone at the end, unless it was settled."""
+        folder = self._root / "incoming"
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+            copy = Incoming(self, file)
+            try:
+                yield copy
+            finally:
+                copy.path.unlink(missing_ok=True)
 
     def _check_unchanged(self, path: Path, before: os.stat_result, after: os.stat_result, size: int) -> None:
         """Raises unless the file that was read is still the file under that name, byte for byte as long."""
@@ -101,8 +132,8 @@ class LandingStore:
         if (named.st_dev, named.st_ino) != (after.st_dev, after.st_ino):
             raise FileChanging(f"{path}: was replaced while it was read. It is taken once it has settled.")
 
-    def _settle(self, temporary: Path, sha256: str, name: str, size: int) -> Landed:
-        """Moves a complete copy to its final name, unless the same bytes are there."""
+    def take(self, temporary: Path, sha256: str, name: str, size: int) -> Landed:
+        """Moves a complete copy, flushed to disk, to its final name, unless the same bytes are there."""
         target = self.path_of(sha256)
         target.parent.mkdir(exist_ok=True)
         was_there = target.exists() and target.stat().st_size == size

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from te_assets.settings import Settings, environment
+from te_assets.stack import running
 from te_assets.stack.connect import endpoints
 from te_assets.stack.dagster_storage import storage_of, write_instance
 from te_assets.stack.home import Home
@@ -93,6 +94,7 @@ class DagsterService:
             provision(endpoints(self._settings), self._settings.kafka_replication_factor)
         workspace = str(self._workspace())
         self._launched_at = datetime.now(UTC)
+        running.withdraw_stop(self._home)
         self._processes = {
             "webserver": self._run(
                 "webserver", "dagster_webserver", "-h", HOST, "-p", str(port), "-w", workspace, "--log-level", "warning"
@@ -140,6 +142,7 @@ class DagsterService:
 
     def stop(self) -> None:
         """Stop both with all that they started."""
+        running.announce_stop(self._home)  # the daemon waits for the ticks of its sensors, and they for news
         for process in self._processes.values():
             process.stop()
 

@@ -84,6 +84,21 @@ def record(home: Home) -> Record | None:
         return None
 
 
+def announce_stop(home: Home) -> None:
+    """Say that Dagster of a home is about to be stopped: what waits for news in it ends."""
+    (home.run / "stopping").touch()
+
+
+def withdraw_stop(home: Home) -> None:
+    """It is started again."""
+    (home.run / "stopping").unlink(missing_ok=True)
+
+
+def is_stopping(home: Home) -> bool:
+    """Whether Dagster of a home is being stopped, or was."""
+    return (home.run / "stopping").exists()
+
+
 def stop(home: Home, limit: float = 180.0) -> bool:
     """Ask the supervisor to stop all services and wait until it has; whether one ran.
 

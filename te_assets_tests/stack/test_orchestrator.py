@@ -42,6 +42,7 @@ def test_webserver_and_daemon_are_up_with_the_location_and_the_pool(settings: Se
     finally:
         service.stop()
     nothing_left(str(settings.home_dir))
+    assert "Daemon threads shut down" in service.log.read_text(encoding="utf-8"), "it was killed, amid a tick"
 
 
 def test_both_keep_their_history_in_postgresql_where_it_is_named(settings: Settings, postgres: Postgres) -> None:

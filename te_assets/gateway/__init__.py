@@ -1,0 +1,1 @@
+"""HTTP way in: workbooks and single events, checked and acknowledged, on to the landing store and to Kafka."""

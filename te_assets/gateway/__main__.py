@@ -1,0 +1,34 @@
+"""`python -m te_assets.gateway PORT`: the gateway on loopback, until SIGTERM; what was accepted is finished."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+HOST: Final = "127.0.0.1"
+_GRACE: Final = 15  # seconds for requests that are being answered
+
+
+def main(port: int) -> None:
+    """Serve."""
+    import uvicorn
+
+    from te_assets.gateway.app import create_app
+    from te_assets.gateway.logs import set_up
+    from te_assets.settings import Settings
+
+    settings = Settings()
+    set_up(settings.log_format)
+    uvicorn.run(
+        create_app(settings),
+        host=HOST,
+        port=port,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+    )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

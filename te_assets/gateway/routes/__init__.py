@@ -1,0 +1,1 @@
+"""The routes of the interface, by what they are about."""
