@@ -58,20 +58,23 @@ class Arrived(BaseModel):
     Attributes:
         inbox: As `receive_inbox` takes it.
         posted: How far te.file-events.v1 was read.
+        restored: Of which restore the lake is; what was read before it, the restored lake may not know.
     """
 
     model_config = ConfigDict(frozen=True)
 
     inbox: str | None = None
     posted: Place = Place()
+    restored: str = ""
 
     @classmethod
-    def of(cls, cursor: str | None) -> Self:
-        """Read the cursor; one that cannot be read counts as none."""
+    def of(cls, cursor: str | None, restored: str) -> Self:
+        """Read the cursor; one that cannot be read, or of the lake before its restore, counts as none."""
         try:
-            return cls.model_validate_json(cursor or "{}")
+            found = cls.model_validate_json(cursor or "{}")
         except ValidationError:
-            return cls()
+            return cls(restored=restored)
+        return found if found.restored == restored else cls(restored=restored)
 
 
 class Posted:

@@ -132,7 +132,7 @@ def _landing_sensor(jobs: list[Job]) -> dg.SensorDefinition:
         from te_assets.assets.receiving import receive_inbox, receive_posted
         from te_assets.lake.files import waiting_publications
 
-        before, requests, waiting = Arrived.of(context.cursor), list[dg.RunRequest](), -1
+        before, requests, waiting = Arrived.of(context.cursor, restoration.last(Settings())), list[dg.RunRequest](), -1
         inbox_cursor, events = before.inbox, dict[Model, dg.AssetMaterialization]()
         store, inbox, contracts = landing.store(), landing.inbox_folder(), profile.profile().contracts().newest
         operator = profile.operator_policy()
@@ -157,7 +157,7 @@ def _landing_sensor(jobs: list[Job]) -> dg.SensorDefinition:
                 return seen
 
             seen = _look_until(look, lambda _: bool(requests))
-            cursor = Arrived(inbox=inbox_cursor, posted=posted.place).model_dump_json()
+            cursor = Arrived(inbox=inbox_cursor, posted=posted.place, restored=before.restored).model_dump_json()
         reason = f"{seen.files} files in {inbox}, {seen.unsettled} still growing, {waiting} publications wait for a run"
         return _result(requests, cursor, reason + posted.trouble, list(events.values()))
 

@@ -84,9 +84,11 @@ class FileDesk:
     async def _settle(self, copy: Incoming, upload: Upload, sender: str, key: str | None) -> tuple[Receipt, bool]:
         if upload.file_name is None:
             raise Problem(422, "no-file", "The body has no part “file”. Send the workbook as `curl -F file=@…` does.")
-        if key is not None:
+        if key:
             self._receipts.claim(sender, key, f"file {copy.sha256}", datetime.now(UTC))
-        if (given := self._receipts.receipt(copy.sha256)) is not None:
+        given = self._receipts.receipt(copy.sha256)
+        if given is not None and self._store.path_of(copy.sha256).exists():
+            self._tell_again(copy.sha256)
             return Receipt.model_validate_json(given), False
         name, source = base_name(upload.file_name), upload.fields.get("source", "")
         await to_thread.run_sync(copy.flush)
@@ -103,8 +105,16 @@ class FileDesk:
             status_url=f"/v1/files/{landed.sha256}",
         )
         counts, is_new = await to_thread.run_sync(self._receipts.give, landed.sha256, receipt.model_dump_json())
-        self.news.set()
+        if is_new:
+            self.news.set()
+        else:
+            self._tell_again(landed.sha256)
         return Receipt.model_validate_json(counts), is_new
+
+    def _tell_again(self, sha256: str) -> None:
+        """A lake that was restored may not know the file, or has rejected it; one that knows it does nothing."""
+        self._receipts.announce_again(sha256)
+        self.news.set()
 
     def _judge(self, path: Path, sha256: str, name: str, source: str) -> tuple[str, ...]:
         """Contracts that the workbook fits."""

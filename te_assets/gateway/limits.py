@@ -15,13 +15,13 @@ class Buckets:
         self._clock = clock
         self._levels: dict[str, tuple[float, float]] = {}
 
-    def take(self, name: str, number: int = 1) -> float:
-        """Take from a bucket; seconds until there is enough, 0 where there was."""
+    def take(self, name: str) -> float:
+        """Take one from a bucket; seconds until there is one, 0 where there was."""
         now = self._clock()
         level, at = self._levels.get(name, (self._burst, now))
         level = min(self._burst, level + (now - at) * self._per_second)
-        if level < number:
+        if level < 1:
             self._levels[name] = (level, now)
-            return (number - level) / self._per_second
-        self._levels[name] = (level - number, now)
+            return (1 - level) / self._per_second
+        self._levels[name] = (level - 1, now)
         return 0.0

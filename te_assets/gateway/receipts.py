@@ -87,6 +87,11 @@ class Receipts:
         with self._lock, self._files as change:
             change.execute("UPDATE receipts SET is_announced = 1 WHERE sha256 = ?", (sha256,))
 
+    def announce_again(self, sha256: str) -> None:
+        """Kafka is to be told of the file once more."""
+        with self._lock, self._files as change:
+            change.execute("UPDATE receipts SET is_announced = 0 WHERE sha256 = ?", (sha256,))
+
     def claim(self, bearer: str, key: str, request: str, at: datetime) -> Outcome | None:
         """Take an idempotency key for a request; what is known of it where this request has taken it before.
 

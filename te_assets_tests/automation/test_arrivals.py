@@ -8,7 +8,8 @@ from uuid import UUID
 import dagster as dg
 import pytest
 
-from te_assets.automation.arrivals import QUIET, Reported, topic_event, workbooks_event
+from te_assets.automation.arrivals import QUIET, Arrived, Reported, topic_event, workbooks_event
+from te_assets.delivery.file_events import Place
 from te_assets.delivery.ledger import Shard
 from te_assets.delivery.positions import ShardLag, topic_version
 from te_assets.lake.files import FileState
@@ -62,3 +63,18 @@ def test_workbooks_that_wait_are_listed_and_versioned_whatever_their_order() -> 
     assert event.metadata["files"] == dg.MetadataValue.int(2)
     assert event.tags == workbooks_event("interactions", states[::-1]).tags
     assert event.tags != workbooks_event("interactions", states[:1]).tags
+
+
+@pytest.mark.parametrize("cursor", [None, "", "{", '{"a.xlsx": [1, true]}', '{"posted": 7}'])
+def test_a_cursor_of_the_landing_sensor_that_cannot_be_read_counts_as_none(cursor: str | None) -> None:
+    found = Arrived.of(cursor, "r-1")
+
+    assert (found.inbox, found.posted, found.restored) == (None, Place(), "r-1")
+
+
+def test_a_restored_lake_is_told_again_of_what_was_posted_before() -> None:
+    """It may not know a file whose event the sensor had read."""
+    read = Arrived(inbox="{}", posted=Place(topic_id="t", next={0: 9}), restored="r-1")
+
+    assert Arrived.of(read.model_dump_json(), "r-1") == read
+    assert Arrived.of(read.model_dump_json(), "r-2") == Arrived(restored="r-2")
