@@ -38,17 +38,20 @@ LOCAL = [
     "simpy>=4.1",
     "xlsxwriter>=3.2",
 ]
+ROBOT = [
+    "playwright>=1.50",  # drives the distribution's Chromium; its own browsers are not wanted
+]
 DEV = [
     "hypothesis>=6.120",
     "jsonschema>=4.23",
     "mypy>=1.15",
     "pandas>=2.2",
-    "playwright>=1.50",  # drives the distribution's Chromium; its own browsers are not wanted
     "psutil>=6.0",
     "pytest>=8.3",
     "pytest-timeout>=2.3",
     "pytest-xdist>=3.6",
     "ruff>=0.9",
+    "schemathesis>=4.0",
     "types-jsonschema",
     "types-psutil",
     "types-pyyaml",
@@ -67,6 +70,6 @@ setup(
         "te_assets": ["py.typed", "**/*.sql", "**/*.yaml", "**/*.json", "**/*.lock", "**/*.xml", "**/*.jinja"]
     },
     install_requires=RUNTIME,
-    extras_require={"local": LOCAL, "dev": LOCAL + DEV},
+    extras_require={"robot": ROBOT, "local": LOCAL + ROBOT, "dev": LOCAL + ROBOT + DEV},
     entry_points={"console_scripts": ["te-assets=te_assets.cli:main"]},
 )
