@@ -30,6 +30,7 @@ _COMMANDS: Final = {
     "site": "site",
     "token": "gateway",
     "send": "gateway",
+    "robot": "robot",
     "simulate": "simulation",
     "demo": "simulation",
 }

@@ -39,3 +39,7 @@ class BackupError(TeAssetsError):
 
 class LakeError(TeAssetsError):
     """ClickHouse refused, or holds something other than was planned."""
+
+
+class RobotError(TeAssetsError):
+    """The browser robot could not do what its portal file says."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -21,17 +22,7 @@ class SecretFiles(PydanticBaseSettingsSource):
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
         """Content of the field's secret file without its last line break, or None."""
-        path = os.environ.get(f"TE_{field_name.upper()}_FILE")
-        if path is None:
-            return None, field_name, False
-        try:
-            return Path(path).read_text(encoding="utf-8").rstrip("\r\n"), field_name, False
-        except (OSError, UnicodeDecodeError) as error:
-            variable = f"TE_{field_name.upper()}_FILE"
-            why = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
-            raise SettingsError(
-                f"{variable}: cannot read {path} ({why}). Point it at a readable file or unset it."
-            ) from error
+        return _from_file(f"TE_{field_name.upper()}_FILE"), field_name, False
 
     def __call__(self) -> dict[str, Any]:
         """All fields that have a secret file."""
@@ -87,6 +78,10 @@ class Settings(BaseSettings):
     gateway_largest_file_mb: int = Field(200, ge=1, description="largest workbook that may be posted, in MB")
     gateway_requests_per_second: float = Field(
         1_000, gt=0, description="requests that one token may make, in the long run; twice as many in one second"
+    )
+
+    chromium: Path | None = Field(
+        None, description="browser of the robot; default: chromium, chromium-browser or google-chrome on the path"
     )
 
     log_format: Literal["text", "json"] = Field("text", description="of the gateway's log: lines for people, or JSON")
@@ -159,6 +154,60 @@ class Settings(BaseSettings):
     def dagster_home(self) -> Path:
         """`DAGSTER_HOME`, by default `$TE_HOME/dagster`."""
         return Path(os.environ.get("DAGSTER_HOME") or self.home_dir / "dagster").expanduser().resolve()
+
+
+def _from_file(variable: str) -> str | None:
+    """Content of the file that a variable names, without its last line break; None where it is not set."""
+    path = os.environ.get(variable)
+    if path is None:
+        return None
+    try:
+        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+        raise SettingsError(
+            f"{variable}: cannot read {path} ({why}). Point it at a readable file or unset it."
+        ) from error
+
+
+@dataclass(frozen=True)
+class PortalAccess:
+    """How the robot enters a portal.
+
+    Attributes:
+        url: Address to use instead of the file's; None: the file's.
+    """
+
+    user: str
+    password: SecretStr
+    url: str | None = None
+
+
+def portal_access(portal: str) -> PortalAccess:
+    """User and password of a portal: `TE_PORTAL_<NAME>_USER` and `…_PASSWORD`, or files that `…_FILE` name.
+
+    Raises:
+        SettingsError: One is missing or empty, or its file cannot be read.
+    """
+    names = portal_variable(portal, "USER"), portal_variable(portal, "PASSWORD")
+    user, password = (os.environ.get(name) or _from_file(f"{name}_FILE") for name in names)
+    if not user or not password:
+        missing = " and ".join(name for name, value in zip(names, (user, password), strict=True) if not value)
+        raise SettingsError(
+            f"portal {portal}: {missing} not set. The robot signs in with {names[0]} and {names[1]}; each may name a "
+            "file instead, with _FILE at its end."
+        )
+    return PortalAccess(user, SecretStr(password), portal_url(portal))
+
+
+def portal_url(portal: str) -> str | None:
+    """`TE_PORTAL_<NAME>_URL`, which wins over the file's address; None where it is not set."""
+    return os.environ.get(portal_variable(portal, "URL")) or None
+
+
+def portal_variable(portal: str, what: Literal["USER", "PASSWORD", "URL"]) -> str:
+    """Name of a portal's variable: of `sap-web` as TE_PORTAL_SAP_WEB_USER."""
+    return f"TE_PORTAL_{portal.upper().replace('-', '_')}_{what}"
 
 
 def _is_secret(name: str) -> bool:

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 _REPEATED: Final = frozenset({409, 429, 500, 502, 503, 504, 507})
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _CONNECT_SECONDS, _ANSWER_SECONDS = 10.0, 120.0
-_LOOK_SECONDS: Final = 1.0
-_SETTLED: Final = frozenset({"in marts", "rejected", "retracted"})
+_WAIT_SECONDS: Final = 10.0
 
 
 class Refused(TeAssetsError):
@@ -89,11 +88,12 @@ class GatewayClient:
         """Close its connections."""
         self._session.close()
 
-    def send_file(self, path: Path, *, source: str = "") -> Sent:
+    def send_file(self, path: Path, *, name: str = "", source: str = "") -> Sent:
         """Deliver a workbook; one that the gateway has is not sent again.
 
         Args:
             path: The workbook.
+            name: What people call it; empty: the name of `path`.
             source: The only source whose contract is tried; empty: all.
 
         Raises:
@@ -104,14 +104,15 @@ class GatewayClient:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         fields = {"source": source} if source else {}
+        name = name or path.name
 
         def post() -> requests.Response:
             with path.open("rb") as file:
-                body = _Multipart(path.name, file, path.stat().st_size, fields)
+                body = _Multipart(name, file, path.stat().st_size, fields)
                 headers = {"Content-Type": body.content_type, "Idempotency-Key": f"file-{sha256}-{source}"}
                 return self._session.post(f"{self._url}/v1/files", data=body, headers=headers, timeout=_TIMEOUT)
 
-        answer = self._until_taken(path.name, post)
+        answer = self._until_taken(name, post)
         return Sent(answer.json(), answer.status_code == 200)
 
     def send_events(
@@ -145,15 +146,20 @@ class GatewayClient:
 
         return int(self._until_taken(model, post).json()["accepted"])
 
-    def status(self, sha256: str) -> Mapping[str, Any]:
+    def status(self, sha256: str, *, wait: float = 0) -> Mapping[str, Any]:
         """How far a workbook has come.
+
+        Args:
+            sha256: Of the workbook.
+            wait: Seconds, up to 10, for which the gateway waits until it is in its marts or rejected.
 
         Raises:
             Refused: The gateway does not know it, or the token may not.
             Unreachable: It did not answer in time.
         """
         answer = self._until_taken(
-            sha256[:12], lambda: self._session.get(f"{self._url}/v1/files/{sha256}", timeout=_TIMEOUT)
+            sha256[:12],
+            lambda: self._session.get(f"{self._url}/v1/files/{sha256}", params={"wait": wait}, timeout=_TIMEOUT),
         )
         found: Mapping[str, Any] = answer.json()
         return found
@@ -167,11 +173,10 @@ class GatewayClient:
         """
         until = time.monotonic() + seconds
         while True:
-            found = self.status(sha256)
-            stages = {each["stage"] for each in found["publications"]}
-            if (stages and stages <= _SETTLED) or time.monotonic() > until:
+            left = until - time.monotonic()
+            found = self.status(sha256, wait=min(max(left, 0), _WAIT_SECONDS))
+            if found["is_settled"] or left <= 0:
                 return found
-            time.sleep(_LOOK_SECONDS)
 
     def _until_taken(self, what: str, send: Callable[[], requests.Response]) -> requests.Response:
         import requests

@@ -1,0 +1,1 @@
+"""A robot that exports workbooks from a web portal as a person would, and delivers each of them once."""
