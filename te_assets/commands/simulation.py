@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from te_assets.automation.demonstration import Outcome
 
 
-_start = click.option(
-    "--start", type=click.DateTime(["%Y-%m-%d"]), default="2026-03-02", show_default=True, help="First production day."
-)
+_FIRST_DAY = "2026-03-02"
+_DAY = click.DateTime(["%Y-%m-%d"])
+_start = click.option("--start", type=_DAY, default=_FIRST_DAY, show_default=True, help="First production day.")
 
 
 @click.command()
@@ -29,18 +29,96 @@ _start = click.option(
     "--work-centers", type=click.IntRange(6, 120), default=6, show_default=True, help="Work centers of each plant."
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
-@_start
-def simulate(out_dir: Path, days: int, plants: int, work_centers: int, seed: int, start: datetime) -> None:
-    """Write workbooks of a simulated company, its site profile, and the truth as Parquet.
+@click.option(
+    "--start", type=_DAY, help=f"First production day; {_FIRST_DAY} unless given, with --live so many days ago."
+)
+@click.option("--live", is_flag=True, help="Deliver to a gateway: events as they happen, workbooks day by day.")
+@click.option("--url", help="Of the gateway, with --live; the home's own unless given.")
+@click.option(
+    "--token-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File that holds a token with the scopes events and files; needed with --live.",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(1),
+    default=60,
+    show_default=True,
+    help="Simulated seconds per second, with --live; at 1 its clock is the one on the wall.",
+)
+def simulate(
+    out_dir: Path,
+    days: int,
+    plants: int,
+    work_centers: int,
+    seed: int,
+    start: datetime | None,
+    live: bool,
+    url: str | None,
+    token_file: Path | None,
+    speed: float,
+) -> None:
+    r"""Write workbooks of a simulated company, its site profile, and the truth as Parquet.
 
-    Example: te-assets simulate /tmp/plant --days 365 --plants 3 --work-centers 20
+    With --live they are delivered too, together with single events: a stop when it begins and when it ends, a
+    confirmation when it is entered. Ended and started again, the same command goes on: nothing counts twice. A stop
+    without an end lasts until now, so live days had better be the last ones.
+
+    Examples:
+    \b
+    te-assets simulate /tmp/plant --days 365 --plants 3 --work-centers 20
+    te-assets simulate /tmp/plant --days 1 --live --speed 600 --token-file token.txt
+    te-assets simulate /tmp/plant --days 1 --live --speed 1 --token-file token.txt
     """
+    if live:
+        if token_file is None:
+            raise click.UsageError("--live needs --token-file: te-assets token create makes tokens.")
+        first = start.date() if start else datetime.now(UTC).date() - timedelta(days=days if speed > 1 else 0)
+        _deliver(out_dir, days, plants, work_centers, seed, first, url, token_file, speed)
+        return
     from te_assets.simulator.run import simulate as run
 
-    made = run(out_dir, days=days, plants=plants, seed=seed, start=start.date(), work_centers=work_centers)
+    first = start.date() if start else date.fromisoformat(_FIRST_DAY)
+    made = run(out_dir, days=days, plants=plants, seed=seed, start=first, work_centers=work_centers)
     for path in made.workbooks:
         click.echo(str(path))
     click.echo(f"site profile: {made.site} (export TE_SITE={made.site}); truth: {out_dir / 'truth'}", err=True)
+
+
+def _deliver(
+    out_dir: Path,
+    days: int,
+    plants: int,
+    work_centers: int,
+    seed: int,
+    start: date,
+    url: str | None,
+    token_file: Path,
+    speed: float,
+) -> None:
+    from te_assets.gateway.client import GatewayClient
+    from te_assets.simulator.live import live_company
+    from te_assets.simulator.pace import deliver
+    from te_assets.stack.connect import gateway_url
+
+    def say(line: str) -> None:
+        click.echo(line, err=True)
+
+    made = live_company(
+        out_dir,
+        days=days,
+        plants=plants,
+        seed=seed,
+        start=start,
+        work_centers=work_centers,
+        step=max(1000, round(speed * 1000)),
+    )
+    client = GatewayClient(url or gateway_url(Settings()), token_file.read_text(encoding="utf-8").strip(), say=say)
+    try:
+        done = deliver(made.pieces, client, begins=made.begins, speed=speed, say=say)
+    finally:
+        client.close()
+    say(f"{done.events:,} events and {done.files} workbooks delivered; truth: {out_dir / 'truth'}")
 
 
 @click.command()

@@ -79,6 +79,11 @@ def period_again(scene: Scene, week: int) -> Period:
     return replace(_period(scene, *_weeks(scene)[week]), known_at=scene.bounds[1])
 
 
+def day_period(scene: Scene, day: date) -> Period:
+    """One production day, exported when it is over."""
+    return _period(scene, day, day)
+
+
 def _weeks(scene: Scene) -> list[tuple[date, date]]:
     """First and last production day of each week, or of what is left of one."""
     step = timedelta(days=_DAYS_PER_EXPORT)
