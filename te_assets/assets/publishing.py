@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from te_assets.contracts.catalog import Catalog
 from te_assets.contracts.layout import Model
 from te_assets.delivery.envelope import Manifest, Publication
+from te_assets.delivery.file_events import FileChanged
+from te_assets.delivery.telling import Teller
 from te_assets.errors import ContractError, WorkbookError
 from te_assets.intake.landing import LandingStore
 from te_assets.lake.files import FileState, record, waiting_publications
@@ -18,6 +21,8 @@ from te_assets.workbook.request import OperatorPolicy
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
+
+    from te_assets.delivery.file_events import Change
 
 
 @dataclass
@@ -61,23 +66,39 @@ def publish_waiting(
         DeliveryError: Kafka failed; the publication waits for the next call.
     """
     result = Published()
-    for state in waiting_publications(client, model):
-        publish = partial(_publish, client, kafka, store, contracts, operator, state, run_id, result)
-        try:
+    with Teller(kafka, say) as tell:
+        for state in waiting_publications(client, model):
+            publish = partial(_publish, client, kafka, store, contracts, operator, state, run_id, result)
             try:
-                manifest = publish()
-            except ReaderKilled as error:
-                say(f"read once more: {error}")
-                manifest = publish()
-        except (WorkbookError, ContractError) as error:
-            rejected = replace(state, state="REJECTED", reason=str(error), run_id=run_id)
-            record(client, [rejected])
-            result.rejected.append(rejected)
-            say(f"rejected: {error}")
-        else:
-            result.manifests.append(manifest)
-            say(f"{state.name}: {manifest.rows:,} rows published as {state.contract}")
+                try:
+                    manifest = publish()
+                except ReaderKilled as error:
+                    say(f"read once more: {error}")
+                    manifest = publish()
+            except (WorkbookError, ContractError) as error:
+                rejected = replace(state, state="REJECTED", reason=str(error), run_id=run_id)
+                record(client, [rejected])
+                result.rejected.append(rejected)
+                tell([_changed(rejected, "rejected")])
+                say(f"rejected: {error}")
+            else:
+                result.manifests.append(manifest)
+                tell([_changed(state, "published", manifest.rows, run_id)])
+                say(f"{state.name}: {manifest.rows:,} rows published as {state.contract}")
     return result
+
+
+def _changed(state: FileState, change: Change, rows: int = 0, run_id: str = "") -> FileChanged:
+    return FileChanged(
+        sha256=state.sha256,
+        name=state.name,
+        contract=state.contract,
+        change=change,
+        reason=state.reason,
+        rows=rows,
+        run_id=run_id or state.run_id,
+        changed_at=datetime.now(UTC),
+    )
 
 
 def _publish(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from te_assets.workbook.request import OperatorPolicy
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-    from te_assets.delivery.file_events import FileReceived
+    from te_assets.delivery.file_events import FileEvent, FileReceived
     from te_assets.intake.opening import OpenedSheet
 
 QUIET_SECONDS = 2.0
@@ -140,10 +140,19 @@ def receive_posted(
     events: Sequence[FileReceived],
     contracts: Sequence[Contract],
     operator: OperatorPolicy,
+    tell: Callable[[Sequence[FileEvent]], None] = lambda _: None,
 ) -> int:
     """Receive files that the gateway has stored; how many were not known.
 
     An event whose file is gone from the store is put on record as rejected.
+
+    Args:
+        client: Writer.
+        store: Landing store.
+        events: Of the gateway.
+        contracts: Newest version of each layout.
+        operator: What becomes of operators' names.
+        tell: Takes what was rejected.
     """
     fresh = 0
     for event in events:
@@ -151,11 +160,22 @@ def receive_posted(
         if not path.exists():
             why = f"{event.name}: its copy {path} is gone from the landing store. Deliver the file again."
             record(client, [FileState(event.sha256, "REJECTED", event.name, event.size, reason=why)])
+            tell([_rejected(event, why)])
             continue
         landed = Landed(event.sha256, event.name, event.size, path, was_there=True)
         received = receive_landed(client, landed, contracts, operator, only=event.source or None)
         fresh += not received.was_known
+        if received.rejection is not None:
+            tell([_rejected(event, received.rejection)])
     return fresh
+
+
+def _rejected(event: FileReceived, why: str) -> FileEvent:
+    from te_assets.delivery.file_events import FileChanged
+
+    return FileChanged(
+        sha256=event.sha256, name=event.name, change="rejected", reason=why, changed_at=datetime.now(UTC)
+    )
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import dagster as dg
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from te_assets.delivery.file_events import Place
 from te_assets.delivery.positions import topic_version
+from te_assets.delivery.received_files import Place
 from te_assets.errors import DeliveryError
 
 if TYPE_CHECKING:
     from te_assets.contracts.layout import Model
-    from te_assets.delivery.file_events import FileReceived, ReceivedFiles
+    from te_assets.delivery.file_events import FileReceived
     from te_assets.delivery.positions import ShardLag
+    from te_assets.delivery.received_files import ReceivedFiles
     from te_assets.lake.files import FileState
 
 QUIET: Final = timedelta(seconds=30)
@@ -101,7 +102,7 @@ class Posted:
 @contextmanager
 def posted_files(kafka: Mapping[str, Any], place: Place) -> Iterator[Posted]:
     """Reads on from a place."""
-    from te_assets.delivery.file_events import ReceivedFiles
+    from te_assets.delivery.received_files import ReceivedFiles
 
     try:
         files = ReceivedFiles(kafka, place)

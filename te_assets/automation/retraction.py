@@ -8,6 +8,7 @@ from te_assets.assets.graph import MODELS, load_pool
 from te_assets.automation.jobs import IN_TURN
 from te_assets.contracts.layout import Model
 from te_assets.resources.clickhouse import ClickHouseResource
+from te_assets.resources.kafka import KafkaResource
 
 RETRACT_JOB = "retract"
 
@@ -50,12 +51,31 @@ def _settle(model: Model) -> dg.OpDefinition:
 
 
 @dg.op(name="finish", ins={"settled": dg.In(list)}, out=dg.Out(dg.Nothing))
-def _finish(context: dg.OpExecutionContext, settled: list[dict[str, Any]], clickhouse: ClickHouseResource) -> None:
-    """Write down that every model is settled."""
+def _finish(
+    context: dg.OpExecutionContext,
+    settled: list[dict[str, Any]],
+    clickhouse: ClickHouseResource,
+    kafka: KafkaResource,
+) -> None:
+    """Write down that every model is settled, and tell it."""
+    from datetime import UTC, datetime
+
+    from te_assets.delivery.file_events import FileChanged
+    from te_assets.delivery.telling import Teller
     from te_assets.lake.corrections import Correction, finish
 
+    correction = Correction(**settled[0])
     with clickhouse.steady_writer() as lake:
-        finish(lake, Correction(**settled[0]), context.run_id)
+        finish(lake, correction, context.run_id)
+    event = FileChanged(
+        sha256=correction.sha256,
+        change="restored" if correction.counts else "retracted",
+        reason=correction.reason,
+        run_id=context.run_id,
+        changed_at=datetime.now(UTC),
+    )
+    with Teller(kafka.config(), context.log.warning) as tell:
+        tell([event])
 
 
 def retract_job() -> dg.JobDefinition:

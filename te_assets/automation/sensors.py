@@ -130,19 +130,24 @@ def _landing_sensor(jobs: list[Job]) -> dg.SensorDefinition:
         profile: ProfileResource,
     ) -> dg.SensorResult:
         from te_assets.assets.receiving import receive_inbox, receive_posted
+        from te_assets.delivery.telling import Teller
         from te_assets.lake.files import waiting_publications
 
         before, requests, waiting = Arrived.of(context.cursor, restoration.last(Settings())), list[dg.RunRequest](), -1
         inbox_cursor, events = before.inbox, dict[Model, dg.AssetMaterialization]()
         store, inbox, contracts = landing.store(), landing.inbox_folder(), profile.profile().contracts().newest
         operator = profile.operator_policy()
-        with clickhouse.writer() as lake, posted_files(kafka.config(), before.posted) as posted:
+        with (
+            clickhouse.writer() as lake,
+            posted_files(kafka.config(), before.posted) as posted,
+            Teller(kafka.config(), context.log.warning) as tell,
+        ):
 
             def look() -> "InboxSeen":
                 nonlocal inbox_cursor, waiting
                 seen = receive_inbox(lake, store, inbox, contracts, operator, inbox_cursor)
                 inbox_cursor = seen.cursor
-                fresh = seen.landed + receive_posted(lake, store, posted.read(), contracts, operator)
+                fresh = seen.landed + receive_posted(lake, store, posted.read(), contracts, operator, tell)
                 if not waiting and not fresh:
                     return seen  # nothing came since ClickHouse was asked
                 waiting = 0

@@ -1,24 +1,50 @@
-"""te.file-events.v1: what happened to a file, told while it happens; the first word that a file is there."""
+"""te.file-events.v1: what happened to a file, told while it happens; the truth stands in te_ops.files.
+
+Each message is a CloudEvent in binary mode; `ce_type` names its kind and major version. A field that is added has a
+default and raises `schema_version`: readers take messages of every version, older and newer, by the fields that they
+know. What could not be read so would get a new `ce_type`, which older readers pass over.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import closing
-from types import TracebackType
-from typing import Any, Literal, Self
+from collections.abc import Iterable, Mapping
+from typing import ClassVar, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from te_assets.delivery.envelope import Headers, instant
-from te_assets.delivery.errors import KafkaFailed
-from te_assets.delivery.topics import FILE_EVENTS, describe
+from te_assets.delivery.envelope import Headers, Message, instant
+from te_assets.delivery.topics import FILE_EVENTS
+
+Change = Literal["published", "rejected", "retracted", "restored"]
+"""What a file, or its publication under a contract, came to. Restored: its retraction was taken back."""
 
 
-class FileReceived(BaseModel):
+class _FileEvent(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    kind: ClassVar[str]
+    origin: ClassVar[str]
+
+    schema_version: int = Field(1, ge=1)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+    def _message(self, number: str, at: AwareDatetime) -> Message:
+        headers: Headers = [
+            ("ce_specversion", b"1.0"),
+            ("ce_id", number.encode()),
+            ("ce_source", self.origin.encode()),
+            ("ce_type", self.kind.encode()),
+            ("ce_time", instant(at).encode()),
+            ("content-type", b"application/json"),
+        ]
+        return Message(FILE_EVENTS, self.sha256.encode(), self.model_dump_json().encode(), headers)
+
+
+class FileReceived(_FileEvent):
     """A workbook lies in the landing store and waits to be judged and published.
 
     Attributes:
-        schema_version: Of this message; readers take any that has the fields they know.
+        schema_version: Of this message.
         sha256: Of its bytes, lower-case hex; where it lies in the store.
         name: What the sender called it.
         size: Bytes.
@@ -27,117 +53,61 @@ class FileReceived(BaseModel):
         received_at: When its last byte was on disk, UTC.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    kind = "te.files.received.v1"
+    origin = "/gateway"
 
-    schema_version: Literal[1] = 1
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     name: str
     size: int = Field(ge=1)
     source: str = ""
     sender: str = ""
     received_at: AwareDatetime
 
-    @property
-    def headers(self) -> Headers:
-        """CloudEvents binary mode."""
-        return [
-            ("ce_specversion", b"1.0"),
-            ("ce_id", self.sha256.encode()),
-            ("ce_source", b"/gateway"),
-            ("ce_type", b"te.files.received.v1"),
-            ("ce_time", instant(self.received_at).encode()),
-            ("content-type", b"application/json"),
-        ]
+    def message(self) -> Message:
+        """As it stands on the topic."""
+        return self._message(self.sha256, self.received_at)
 
 
-class Place(BaseModel):
-    """How far a reader of the topic has come; thrown away it costs reading the topic once more.
+class FileChanged(_FileEvent):
+    """A file, or its publication under a contract, came to another state.
 
     Attributes:
-        topic_id: The topic of this name that the offsets belong to.
-        next: Partition → first offset that was not read.
+        schema_version: Of this message.
+        sha256: Of the file, lower-case hex.
+        name: What the sender called it.
+        contract: `<source>@<version>`; empty for the file as a whole.
+        change: What it came to.
+        reason: Why it was rejected or retracted, for a person.
+        rows: Lines that were published.
+        run_id: Dagster run that did it; empty where none did.
+        changed_at: When, UTC.
     """
 
-    model_config = ConfigDict(frozen=True)
+    kind = "te.files.changed.v1"
+    origin = "/dagster"
 
-    topic_id: str = ""
-    next: Mapping[int, int] = {}
+    name: str = ""
+    contract: str = ""
+    change: Change
+    reason: str = ""
+    rows: int = Field(0, ge=0)
+    run_id: str = ""
+    changed_at: AwareDatetime
 
-
-class ReceivedFiles:
-    """Reads what was received since a place; other events, and messages that are none, are passed over.
-
-    Not thread-safe. Commits nothing, belongs to no group.
-    """
-
-    def __init__(self, kafka: Mapping[str, Any], place: Place) -> None:
-        """Ask Kafka for the topic.
-
-        Raises:
-            TopicMissing: There is no such topic.
-            KafkaFailed: The broker refused or could not be reached.
-        """
-        from kafka import KafkaConsumer, TopicPartition
-        from kafka.admin import KafkaAdminClient
-        from kafka.errors import KafkaError
-
-        from te_assets.delivery.reader import CONSUMER_SETTINGS
-
-        try:
-            with closing(KafkaAdminClient(**{**kafka, "reconnect_backoff_max_ms": 500})) as admin:
-                topic = describe(admin, FILE_EVENTS)
-            self._topic_id = str(topic.topic_id)
-            known = place.next if place.topic_id == self._topic_id else {}
-            self._places = [TopicPartition(FILE_EVENTS, number) for number in topic.partitions]
-            self._consumer = KafkaConsumer(**{**kafka, **CONSUMER_SETTINGS})
-            first = self._consumer.beginning_offsets(self._places)
-            end = self._consumer.end_offsets(self._places)
-            self._consumer.assign(self._places)
-            for each in self._places:
-                self._consumer.seek(each, min(max(known.get(each.partition, 0), first[each]), end[each]))
-        except KafkaError as error:
-            raise _failed(error) from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._consumer.close()
-
-    @property
-    def place(self) -> Place:
-        """Behind what was read."""
-        return Place(
-            topic_id=self._topic_id, next={each.partition: self._consumer.position(each) for each in self._places}
-        )
-
-    def read(self, seconds: float) -> list[FileReceived]:
-        """What has come, oldest first; waits for it for as long at the most.
-
-        Raises:
-            KafkaFailed: The broker refused or could not be reached.
-        """
-        from kafka.errors import KafkaError
-
-        try:
-            polled = self._consumer.poll(int(seconds * 1000))
-        except KafkaError as error:
-            raise _failed(error) from error
-        return [event for records in polled.values() for record in records if (event := _received(record)) is not None]
+    def message(self) -> Message:
+        """As it stands on the topic."""
+        return self._message(f"{self.sha256}/{self.contract}/{self.change}/{instant(self.changed_at)}", self.changed_at)
 
 
-def _failed(error: Exception) -> KafkaFailed:
-    return KafkaFailed(
-        f"{FILE_EVENTS}: Kafka failed with {type(error).__name__} ({error}). See whether it runs (te-assets status)."
-    )
+FileEvent = FileReceived | FileChanged
+_KINDS: Final[Mapping[str, type[FileReceived] | type[FileChanged]]] = {
+    each.kind: each for each in (FileReceived, FileChanged)
+}
 
 
-def _received(record: Any) -> FileReceived | None:
-    if dict(record.headers).get("ce_type") != b"te.files.received.v1":
-        return None
+def parse(headers: Iterable[tuple[str, bytes]], value: bytes) -> FileEvent | None:
+    """The event of a message; None for one of another kind, and for one that is none at all."""
+    kind = _KINDS.get(dict(headers).get("ce_type", b"").decode("utf-8", "replace"))
     try:
-        return FileReceived.model_validate_json(record.value or b"")
+        return kind.model_validate_json(value) if kind else None
     except ValidationError:
         return None

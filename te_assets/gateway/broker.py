@@ -9,11 +9,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from faststream import AckPolicy, StreamMessage
 from faststream.kafka import KafkaBroker
 from faststream.security import BaseSecurity, SASLPlaintext, SASLScram256, SASLScram512
 
 from te_assets.delivery.envelope import Message
-from te_assets.delivery.file_events import FileReceived
+from te_assets.delivery.file_events import FileEvent, FileReceived, parse
 from te_assets.delivery.topics import FILE_EVENTS, ROW_TOPICS
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 _AGAIN_AFTER: Final = 1.0  # seconds between two attempts to reach Kafka
 _ACK_SECONDS: Final = 5.0  # a publish that takes longer is answered as failed; its outcome is unknown
+GROUP: Final = "te-gateway"
+"""Consumer group of the gateways."""
+Listener = Callable[[FileEvent], Awaitable[None]]
+_STOP_SECONDS: Final = 2.0  # that an event in work gets when the gateway stops; Kafka keeps it for the next one
 log = logging.getLogger(__name__)
 
 
@@ -41,6 +46,7 @@ class Broker:
             enable_idempotence=True,
             linger_ms=3,
             request_timeout_ms=int(_ACK_SECONDS * 1000),
+            graceful_timeout=_STOP_SECONDS,
             logger=None,
         )
         self._received = self.broker.publisher(
@@ -94,8 +100,42 @@ class Broker:
         Raises:
             KafkaAway: Kafka did not acknowledge in time.
         """
-        body, key = event.model_dump_json().encode(), event.sha256.encode()
-        await self._acknowledged(partial(self._received.publish, body, key=key, headers=_text(event.headers)))
+        sent = event.message()
+        await self._acknowledged(partial(self._received.publish, sent.value, key=sent.key, headers=_text(sent.headers)))
+
+    def subscribe(self, note: Listener, tell: Listener) -> None:
+        """Read te.file-events.v1; before the broker is entered.
+
+        Args:
+            note: Gets each event at least once, whatever happens to this gateway: one of all gateways does.
+            tell: Gets each event that happens from now on, of every gateway.
+        """
+        kept = self.broker.subscriber(
+            FILE_EVENTS,
+            group_id=GROUP,
+            auto_offset_reset="earliest",
+            ack_policy=AckPolicy.NACK_ON_ERROR,
+            decoder=_decoded,
+            title=f"{FILE_EVENTS}.record",
+            description="Received files are written into te_ops.files.",
+        )
+        live = self.broker.subscriber(
+            FILE_EVENTS,
+            auto_offset_reset="latest",
+            decoder=_decoded,
+            title=f"{FILE_EVENTS}.live",
+            description="Whoever waits for a file's status is woken.",
+        )
+
+        @kept
+        async def on_record(event: FileEvent | None) -> None:
+            if event is not None:
+                await note(event)
+
+        @live
+        async def woken(event: FileEvent | None) -> None:
+            if event is not None:
+                await tell(event)
 
     async def _acknowledged(self, *sends: Callable[[], Awaitable[object]]) -> None:
         try:
@@ -118,6 +158,10 @@ class Broker:
             else:
                 self._is_up.set()
                 return
+
+
+async def _decoded(message: StreamMessage[Any]) -> FileEvent | None:
+    return parse(((name, str(text).encode()) for name, text in message.headers.items()), message.body)
 
 
 def _text(headers: Sequence[tuple[str, bytes]]) -> dict[str, str]:

@@ -15,12 +15,16 @@ from te_assets.gateway.events import MOST_EVENTS, SOURCES, event_model
 from te_assets.gateway.problems import Document
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fastapi import FastAPI
     from faststream.kafka import KafkaBroker
 
+    from te_assets.contracts.layout import Model
+
 OPENAPI, ASYNCAPI = "openapi.json", "asyncapi.json"
-POSTED: Final = "PostedEvents"
-"""Name of the schema of a body of events."""
+EVENTS: Final = "/v1/events/{model}"
+"""The route that the document shows once per model."""
 _TITLE: Final = "te_assets gateway"
 
 
@@ -34,14 +38,26 @@ def openapi(app: FastAPI) -> dict[str, Any]:
     )
     schemas: dict[str, Any] = document["components"]["schemas"]
     schemas["Document"] = Document.model_json_schema()
-    events = [event_model(load_contracts(None).of_source(source)) for source in SOURCES.values()]
-    schemas.update({event.__name__: event.model_json_schema() for event in events})
-    one = {"anyOf": [{"$ref": f"#/components/schemas/{event.__name__}"} for event in events]}
-    schemas[POSTED] = {
-        "description": "One event, or up to 1,000 of one model.",
-        "anyOf": [*one["anyOf"], {"type": "array", "items": one, "minItems": 1, "maxItems": MOST_EVENTS}],
-    }
+    route = document["paths"].pop(EVENTS)["post"]
+    for model, source in SOURCES.items():
+        event = event_model(load_contracts(None).of_source(source))
+        schemas[event.__name__] = event.model_json_schema()
+        document["paths"][EVENTS.format(model=model)] = {"post": _of_model(route, model, event.__name__)}
     return document
+
+
+def _of_model(route: Mapping[str, Any], model: Model, event: str) -> dict[str, Any]:
+    """The operation of one model out of that of both: a client that is generated from it must know which fields go."""
+    one = {"$ref": f"#/components/schemas/{event}"}
+    many = {"type": "array", "items": one, "minItems": 1, "maxItems": MOST_EVENTS}
+    schema = {"description": f"One event, or up to {MOST_EVENTS:,}.", "anyOf": [one, many]}
+    return {
+        **route,
+        "operationId": f"post_{model}",
+        "summary": f"Post {model}",
+        "parameters": [each for each in route["parameters"] if each["in"] != "path"],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+    }
 
 
 def asyncapi(broker: KafkaBroker) -> dict[str, Any]:
@@ -53,6 +69,11 @@ def asyncapi(broker: KafkaBroker) -> dict[str, Any]:
     )
     for server in document.get("servers", {}).values():
         server["host"] = "kafka.example:9092"
+    # FastStream keeps what it was given in sets.
+    for part in (document["channels"], document["operations"], document["components"]["messages"]):
+        ordered = dict(sorted(part.items()))
+        part.clear()
+        part.update(ordered)
     return document
 
 
@@ -60,11 +81,14 @@ def documents() -> dict[str, dict[str, Any]]:
     """Both documents by file name, of a gateway that is not connected."""
     from te_assets.gateway.app import create_app
     from te_assets.gateway.broker import Broker
+    from te_assets.gateway.news import News, Register
     from te_assets.settings import Settings
     from te_assets.stack.connect import kafka_endpoint
 
     settings = Settings(kafka_bootstrap_servers="kafka.example:9092")
-    return {OPENAPI: openapi(create_app(settings)), ASYNCAPI: asyncapi(Broker(kafka_endpoint(settings)).broker)}
+    subscribed = Broker(kafka_endpoint(settings))
+    subscribed.subscribe(Register(settings).note, News().tell)
+    return {OPENAPI: openapi(create_app(settings)), ASYNCAPI: asyncapi(subscribed.broker)}
 
 
 def write(folder: Path) -> None:

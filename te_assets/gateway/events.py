@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,7 +10,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationError,
+    create_model,
+)
 
 from te_assets.delivery.envelope import Message, event_message
 from te_assets.gateway.problems import Problem
@@ -28,26 +38,69 @@ SOURCES: Final[Mapping[Model, str]] = {"interactions": "operator_log", "confirma
 """Source whose newest contract an event is read by, unless the request names another."""
 _MOST_FAULTS: Final = 20
 _MOST_DAYS: Final = 7  # days of a hint
+_LONGEST: Final = 10_000  # characters of a text
+
+
+# Forms are those that the lake reads, no wider: what it cannot read would be acknowledged here and rejected there.
+_DATE: Final = r"[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_TIME: Final = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{1,9})?)?"
+_INSTANT: Final = rf"^{_DATE}([T ]{_TIME}(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])?)?$"
+_NUMBER: Final = r"^[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?$"
 
 
 def _text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _iso(value: object) -> object:
+def _text_of(least: int) -> Any:
+    written = Annotated[str, Field(min_length=least or None, max_length=_LONGEST)]
+    return Annotated[written, BeforeValidator(_text, json_schema_input_type=written | int)]
+
+
+def _instant(value: object) -> object:
     if isinstance(value, str):
+        if not re.fullmatch(_INSTANT, value):
+            raise ValueError("an instant is written 2026-03-02T10:00:00+01:00, or without its offset")
         datetime.fromisoformat(value)
     return value
 
 
+def _day(value: object) -> object:
+    if isinstance(value, str):
+        if not re.fullmatch(_DATE, value):
+            raise ValueError("a date is written 2026-03-02")
+        date.fromisoformat(value)
+    return value
+
+
+def _number(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(_NUMBER, value):
+        raise ValueError("a number as text is written 90.5")
+    return value
+
+
 _TYPES: Final[Mapping[FieldType, Any]] = {
-    "text": Annotated[str, BeforeValidator(_text), Field(max_length=10_000)],
-    "decimal": Annotated[Decimal, Field(max_digits=18, decimal_places=3)],
-    "integer": int,
-    "boolean": bool,
-    "date": date,
-    "time": Annotated[str, Field(pattern=r"^\d{1,2}:\d{2}(:\d{2})?$")],
-    "datetime": Annotated[str, BeforeValidator(_iso), Field(description="ISO 8601; without offset: the plant's clock")],
+    "text": _text_of(0),
+    "decimal": Annotated[
+        Decimal,
+        Field(max_digits=18, decimal_places=3),
+        BeforeValidator(_number, json_schema_input_type=float | Annotated[str, Field(pattern=_NUMBER)]),
+    ],
+    "integer": StrictInt,
+    "boolean": StrictBool,
+    "date": Annotated[
+        str, BeforeValidator(_day, json_schema_input_type=Annotated[str, Field(json_schema_extra={"format": "date"})])
+    ],
+    "time": Annotated[str, Field(pattern=r"^[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$")],
+    "datetime": Annotated[
+        str,
+        BeforeValidator(
+            _instant,
+            json_schema_input_type=Annotated[
+                str, Field(pattern=_INSTANT, description="ISO 8601; without offset: the plant's clock")
+            ],
+        ),
+    ],
 }
 
 
@@ -81,7 +134,7 @@ def event_model(contract: Contract) -> type[BaseModel]:
         if not (field.is_required or (column is not None and column.required)):
             fields[name] = (kind | None, Field(None, description=description))
         elif field.type == "text":
-            fields[name] = (kind, Field(min_length=1, description=description))
+            fields[name] = (_text_of(1), Field(description=description))
         else:
             fields[name] = (kind, Field(description=description))
     return create_model(
@@ -107,7 +160,7 @@ def parse(model: type[BaseModel], sent: object) -> list[Event]:
     faults: list[dict[str, object]] = []
     for row, each in enumerate(many):
         try:
-            model.model_validate(each, strict=False)
+            model.model_validate(each)
         except ValidationError as error:
             faults += [
                 {"event": row, "field": ".".join(map(str, fault["loc"])), "what": fault["msg"]}

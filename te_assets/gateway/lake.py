@@ -14,6 +14,7 @@ from te_assets.gateway.problems import Problem
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
+    from te_assets.delivery.file_events import FileReceived
     from te_assets.settings import Settings
 
 
@@ -24,13 +25,19 @@ def reader(settings: Settings) -> Iterator[Client]:
     Raises:
         Problem: ClickHouse does not answer.
     """
+    with _client(settings, may_write=False) as client:
+        yield client
+
+
+@contextmanager
+def _client(settings: Settings, *, may_write: bool = True) -> Iterator[Client]:
     from clickhouse_connect.driver.exceptions import ClickHouseError
 
     from te_assets.stack.connect import clickhouse_client, clickhouse_endpoint
 
     try:
         where = clickhouse_endpoint(settings)
-        client = clickhouse_client(where, reader=where.reader_password is not None)
+        client = clickhouse_client(where, reader=not may_write and where.reader_password is not None)
         try:
             yield client
         finally:
@@ -42,6 +49,20 @@ def reader(settings: Settings) -> Iterator[Client]:
             "ClickHouse does not answer, and it knows how far a file has come. What was received is safe; ask again.",
             headers={"Retry-After": "5"},
         ) from error
+
+
+def put_on_record(settings: Settings, event: FileReceived) -> None:
+    """Write into te_ops.files that a file was received, unless it stands there.
+
+    Raises:
+        Problem: ClickHouse does not answer.
+    """
+    from te_assets.lake.files import FileState, of_file, record
+    from te_assets.stack.standstill import steady
+
+    with steady(settings), _client(settings) as client:
+        if not of_file(client, event.sha256):
+            record(client, [FileState(event.sha256, "SEEN", event.name, event.size)])
 
 
 def lake_answers(settings: Settings) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from te_assets.gateway.broker import Broker
     from te_assets.gateway.files import FileDesk
     from te_assets.gateway.measures import Measures
+    from te_assets.gateway.news import News
     from te_assets.gateway.receipts import Receipts
     from te_assets.settings import Settings
 
@@ -29,6 +30,7 @@ class Parts:
     files: FileDesk
     events: EventDesk
     measures: Measures
+    news: News
 
 
 def parts_of(request: Request) -> Parts:

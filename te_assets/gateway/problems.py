@@ -18,6 +18,13 @@ from te_assets.errors import TeAssetsError
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE: Final = "application/problem+json"
+_RETRY_AFTER: Final = {
+    "Retry-After": {"required": True, "description": "Seconds.", "schema": {"type": "integer", "minimum": 1}}
+}
+_HEADERS: Final[Mapping[int, Mapping[str, Any]]] = {
+    401: {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}},
+    **dict.fromkeys((409, 429, 503, 507), _RETRY_AFTER),
+}
 
 
 class Problem(Exception):
@@ -66,13 +73,14 @@ class Document(BaseModel):
 
 
 def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """How a route documents the problems that it may answer."""
+    """How a route documents the problems that it may answer; a defect (500) any route may."""
     return {
         status: {
             "description": HTTPStatus(status).phrase,
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Document"}}},
+            **({"headers": _HEADERS[status]} if status in _HEADERS else {}),
         }
-        for status in statuses
+        for status in (*statuses, 500)
     }
 
 

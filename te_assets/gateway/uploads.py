@@ -104,7 +104,7 @@ def _file_name(disposition: bytes, plain: bytes) -> str:
     """As the sender wrote it: .NET encodes what is not ASCII, in both ways that there are; others send UTF-8."""
     if extended := _EXTENDED.search(disposition):  # RFC 5987
         charset, encoded = extended.groups()
-        with suppress(LookupError):
+        with suppress(LookupError, ValueError):  # some codecs know no replacing
             return unquote_to_bytes(encoded).decode(charset.decode("ascii"), "replace")
     name = plain.decode("utf-8", "replace")
     if name.startswith("=?") and name.endswith("?="):  # RFC 2047
@@ -157,6 +157,8 @@ class _Parts:
         _, options = parse_options_header(disposition)
         name = options.get(b"name", b"").decode("utf-8", "replace")
         if name != "file":
+            if b"filename" in options:
+                raise Problem(422, "no-file", f"A file came as part “{name[:80]}”. Call the part “file”.")
             self._field = name
             self._text.clear()
             return

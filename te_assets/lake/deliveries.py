@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal
 
 from te_assets.lake.files import FileState, of_file
 from te_assets.lake.sql import render
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
 Stage = Literal["received", "published", "loaded", "in marts", "rejected", "retracted"]
+SETTLED: Final[frozenset[Stage]] = frozenset({"in marts", "rejected", "retracted"})
+"""Stages that a publication leaves only when somebody does something."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,17 @@ def progress(client: Client, sha256: str) -> list[Progress]:
     if not publications:
         return [Progress("", "", _STAGES.get(state.state, "received"), state.reason) for state in states]
     fates = {model: _fates(client, model, sha256) for model in {state.model for state in publications}}
-    return [_progress(state, fates[state.model].get(state.contract, (0, 0, 0, 0, 0))) for state in publications]
+    found = [_progress(state, fates[state.model].get(state.contract, (0, 0, 0, 0, 0))) for state in publications]
+    retracted = client.query(
+        "SELECT reason FROM te_ops.retracted_files WHERE file_sha256 = {sha256:String}", parameters={"sha256": sha256}
+    ).result_rows
+    if not retracted:
+        return found
+    # Its rows still stand in the history, and its days may still wait to be restated without them.
+    return [
+        replace(each, stage="retracted", reason=str(retracted[0][0])) if each.stage == "in marts" else each
+        for each in found
+    ]
 
 
 _STAGES: dict[str, Stage] = {"REJECTED": "rejected", "RETRACTED": "retracted", "PUBLISHED": "published"}

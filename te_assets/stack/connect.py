@@ -242,6 +242,20 @@ def clickhouse_client(
         ) from error
 
 
+def gateway_url(settings: Settings) -> str:
+    """Address of the home's own gateway.
+
+    Raises:
+        StackError: It is not running.
+    """
+    found = running.record(Home(settings.home_dir))
+    if found is None or "gateway" not in found.services:
+        raise StackError(
+            f"No gateway is running for home {settings.home_dir}: start it with te-assets up, or name one with --url."
+        )
+    return str(found.services["gateway"]["url"])
+
+
 def _require_running(home: Home, service: str, title: str, variable: str) -> None:
     found = running.record(home)
     if found is None or service not in found.services:

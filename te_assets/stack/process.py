@@ -14,6 +14,8 @@ from te_assets.errors import StackError
 
 GUARD = Path(__file__).with_name("guard.py")
 KILL_MARGIN = 5.0  # seconds that a guard may take beyond its grace
+BEHIND = 5
+"""Nice value of what may wait for those who answer others: Dagster and its runs give way to Kafka and the gateway."""
 
 
 class ServiceFailed(StackError):
@@ -32,6 +34,7 @@ class GuardedProcess:
         add: Mapping[str, str] | None = None,
         grace: float = 30.0,
         cwd: Path | None = None,
+        nice: int = 0,
     ) -> None:
         """Start it.
 
@@ -42,12 +45,15 @@ class GuardedProcess:
             add: Variables on top.
             grace: Seconds between SIGTERM and SIGKILL.
             cwd: Working directory.
+            nice: How much it gives way to others on the processors.
 
         Raises:
             ServiceFailed: The command could not be started.
         """
         self._grace = grace
         extra = [f"{name}={value}" for name, value in (add or {}).items()]
+        if nice:
+            command = ["nice", "-n", str(nice), *command]
         with console.open("ab") as log:
             self._guard = subprocess.Popen(
                 [sys.executable, "-I", "-S", str(GUARD), str(grace), *extra, "--", *command],

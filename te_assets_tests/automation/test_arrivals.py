@@ -9,9 +9,9 @@ import dagster as dg
 import pytest
 
 from te_assets.automation.arrivals import QUIET, Arrived, Reported, topic_event, workbooks_event
-from te_assets.delivery.file_events import Place
 from te_assets.delivery.ledger import Shard
 from te_assets.delivery.positions import ShardLag, topic_version
+from te_assets.delivery.received_files import Place
 from te_assets.lake.files import FileState
 
 NOW = datetime(2026, 3, 9, 7, 0, tzinfo=UTC)

@@ -204,6 +204,12 @@ def test_what_is_not_there_is_said_as_a_problem_too(gateway: Gateway) -> None:
     problem(gateway.post_events("machines", STOP), 422, "invalid-request")
 
 
+def test_a_slash_too_many_is_said_and_not_redirected(gateway: Gateway) -> None:
+    """.NET follows a redirect without its token: the robot was told 401, and its owner looked for a wrong token."""
+    problem(gateway.get("/v1/files/"), 404, "not-found")
+    problem(gateway.get("/v1/files/" + "0" * 64 + "/"), 404, "not-found")
+
+
 def test_neither_tokens_nor_bodies_reach_the_log(gateway: Gateway, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         gateway.post_events("interactions", {**STOP, "operator": "Erika Muster"})

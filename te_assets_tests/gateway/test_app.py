@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from te_assets.delivery.file_events import FileReceived, Place, ReceivedFiles
+from te_assets.delivery.file_events import FileReceived
 from te_assets.delivery.loader import load_topic
+from te_assets.delivery.received_files import Place, ReceivedFiles
 from te_assets.delivery.topics import INTERACTIONS
 from te_assets.gateway.documents import documents
 from te_assets.lake.files import of_file

@@ -44,10 +44,11 @@ def test_routes_say_which_problems_they_answer(made: dict[str, dict[str, Any]]) 
     }
 
     assert documented == {
-        "post /v1/files": [200, 202, 400, 401, 403, 413, 415, 422, 429, 503, 507],
-        "get /v1/files/{sha256}": [200, 401, 403, 404, 422, 429, 503],
-        "get /v1/files/{sha256}/rejects.xlsx": [200, 401, 403, 404, 410, 422, 429, 503],
-        "post /v1/events/{model}": [202, 400, 401, 403, 409, 413, 422, 429, 503, 507],
+        "post /v1/files": [200, 202, 400, 401, 403, 413, 415, 422, 429, 500, 503, 507],
+        "get /v1/files/{sha256}": [200, 401, 403, 404, 422, 429, 500, 503],
+        "get /v1/files/{sha256}/rejects.xlsx": [200, 401, 403, 404, 410, 422, 429, 500, 503],
+        "post /v1/events/interactions": [202, 400, 401, 403, 409, 413, 422, 429, 500, 503, 507],
+        "post /v1/events/confirmations": [202, 400, 401, 403, 409, 413, 422, 429, 500, 503, 507],
         "get /healthz": [200],
         "get /readyz": [200, 503],
         "get /metrics": [200],
@@ -57,7 +58,14 @@ def test_routes_say_which_problems_they_answer(made: dict[str, dict[str, Any]]) 
 def test_topics_are_named_with_their_messages(made: dict[str, dict[str, Any]]) -> None:
     document = made["asyncapi.json"]
 
-    assert set(document["channels"]) == {"te.interactions.v1", "te.confirmations.v1", "te.file-events.v1"}
+    assert set(document["channels"]) == {
+        "te.interactions.v1",
+        "te.confirmations.v1",
+        "te.file-events.v1",
+        "te.file-events.v1.live",
+        "te.file-events.v1.record",
+    }
+    assert set(document["components"]["schemas"]["FileChanged"]["required"]) == {"sha256", "change", "changed_at"}
     assert set(document["components"]["schemas"]["FileReceived"]["required"]) == {
         "sha256",
         "name",

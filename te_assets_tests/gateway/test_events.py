@@ -105,6 +105,45 @@ def test_what_does_not_fit_is_named_with_its_place(field: str, value: object) ->
     assert "None of the 2 events was taken" in problem.detail
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("finished_at", "2026-W10-1"),
+        ("finished_at", "20260302T100000"),
+        ("finished_at", "2026-03-02T10"),
+        ("finished_at", "2026-03-02x10:00"),
+        ("finished_at", "2026-03-02T10:00:00+01"),
+        ("finished_at", "2026-02-30T10:00:00"),
+        ("finished_at", "0001-01-01T00:00:00+14:00"),  # no production day can be told before the first day there is
+        ("finished_at", "9999-12-31T23:59:59-12:00"),
+        ("posted_at", 0),
+        ("posted_at", "2026-03-02T00:00:00"),
+        ("posted_at", "2026-02-30"),
+        ("is_final", "f"),
+        ("is_final", 1),
+        ("good_qty", "1_000"),
+        ("good_qty", ".5"),
+        ("good_qty", " 10 "),
+    ],
+)
+def test_what_the_lake_would_not_read_is_refused_here(field: str, value: object) -> None:
+    """It was acknowledged with 202 and rejected minutes later, where no machine looks; two of these were a 500."""
+    problem = refused({**CONFIRMATION, field: value}, event_model(contract("sap_confirmations")))
+
+    assert [fault["field"] for fault in problem.members["faults"]] == [field]
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        *("2026-03-02T10:00", "2026-03-02 10:00:00", "2026-03-02T10:00:00,5", "2026-03-02T10:00:00.1234567+01:00"),
+        *("2026-03-02T10:00:00Z", "2026-03-02T10:00:00+0100", "2026-03-02T10:00:00-05:30", "2026-03-02"),
+    ],
+)
+def test_instants_as_machines_write_them_are_taken(stamp: str) -> None:
+    assert parse(stops(), {**STOP, "started_at": stamp})[0].fields["started_at"] == stamp
+
+
 @pytest.mark.parametrize("sent", [None, "stop", 1, [[]], [None]])
 def test_what_is_no_object_is_refused(sent: object) -> None:
     assert refused(sent).status == 422

@@ -91,6 +91,7 @@ def test_names_are_data(tmp_path: Path) -> None:
         ('form-data; name="file"; filename="=?utf-8?B?UsO8Y2sueGxzeA==?="', "Rück.xlsx"),
         ('form-data; name="file"; filename="=?nonsense?B?x?="', "=?nonsense?B?x?="),
         ("form-data; name=file; filename=a.xlsx; filename*=nonsense''b.xlsx", "a.xlsx"),
+        ("form-data; name=file; filename=a.xlsx; filename*=idna''b%FF.xlsx", "a.xlsx"),  # a codec without “replace”
         ('form-data; name="file"', "workbook"),
     ],
 )
@@ -108,6 +109,14 @@ def test_a_body_without_a_file_has_no_name(tmp_path: Path) -> None:
     )
 
     assert upload == Upload(None, {"x": "1"})
+
+
+def test_a_file_under_another_name_is_told_so(tmp_path: Path) -> None:
+    """It was taken for a field, and its sender was told that the field is too long."""
+    problem = refused(tmp_path, body(b"x" * 2_000).replace(b'name="file"', b'name="workbook"'))
+
+    assert (problem.status, problem.kind) == (422, "no-file")
+    assert "“workbook”" in problem.detail
 
 
 @pytest.mark.parametrize("cut", [1, 40, 120, -20, -4])

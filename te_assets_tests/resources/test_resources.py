@@ -90,7 +90,9 @@ def test_without_a_host_the_environment_names_the_servers(plant: Stack) -> None:
 
 
 @pytest.mark.stack
-@pytest.mark.parametrize(("nice", "priority", "threads"), [(0, "1", "0"), (10, "2", "10"), (-5, "1", "0")])
+@pytest.mark.parametrize(
+    ("nice", "priority", "threads"), [(0, "1", "0"), (5, "1", "5"), (15, "2", "15"), (-5, "1", "0")]
+)
 def test_a_process_that_gives_way_does_so_in_clickhouse(
     stack: Stack, monkeypatch: pytest.MonkeyPatch, nice: int, priority: str, threads: str
 ) -> None:

@@ -8,17 +8,10 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
 from te_assets.contracts.layout import Model
-from te_assets.gateway.documents import POSTED
 from te_assets.gateway.parts import Key, MayPostEvents, parts_of
 from te_assets.gateway.problems import Problem, answers
 
 _LARGEST: Final = 2_000_000  # bytes of a body
-_BODY: Final = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{POSTED}"}}},
-    }
-}
 router = APIRouter(prefix="/v1/events", tags=["events"])
 
 
@@ -34,7 +27,6 @@ class Accepted(BaseModel):
     status_code=202,
     response_model=Accepted,
     responses=answers(400, 401, 403, 409, 413, 422, 429, 503, 507),
-    openapi_extra=_BODY,
 )
 async def post_events(
     model: Model,

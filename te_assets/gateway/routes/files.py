@@ -14,8 +14,10 @@ from starlette.background import BackgroundTask
 
 from te_assets.gateway.files import Receipt
 from te_assets.gateway.lake import rejects, stages
+from te_assets.gateway.news import LONGEST_WAIT
 from te_assets.gateway.parts import Key, MayPostFiles, MayRead, parts_of
 from te_assets.gateway.problems import Problem, answers
+from te_assets.lake.deliveries import SETTLED, Stage
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MULTIPART: Final = {
@@ -35,6 +37,7 @@ _MULTIPART: Final = {
         },
     }
 }
+_LOCATION: Final = {"Location": {"required": True, "description": "Path of its status.", "schema": {"type": "string"}}}
 Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="Of the workbook's bytes, lower-case hex.")]
 router = APIRouter(prefix="/v1/files", tags=["files"])
 
@@ -44,7 +47,7 @@ class PublicationStatus(BaseModel):
 
     contract: str
     model: str
-    stage: str
+    stage: Stage
     reason: str
     rows: int
     accepted: int
@@ -55,18 +58,24 @@ class PublicationStatus(BaseModel):
 
 
 class FileStatus(BaseModel):
-    """How far a file has come; without a receipt it came another way."""
+    """How far a file has come; without a receipt it came another way.
+
+    Attributes:
+        is_settled: Each publication is in the marts, rejected or retracted: nothing more will happen by itself.
+    """
 
     sha256: str
     receipt: Receipt | None
     publications: list[PublicationStatus]
+    is_settled: bool
 
 
 @router.post(
     "",
     status_code=202,
     responses={
-        200: {"model": Receipt, "description": "The same bytes were received before."},
+        200: {"model": Receipt, "description": "The same bytes were received before.", "headers": _LOCATION},
+        202: {"description": "It is on disk, and fits a contract.", "headers": _LOCATION},
         **answers(400, 401, 403, 413, 415, 422, 429, 503, 507),
     },
     openapi_extra=_MULTIPART,
@@ -84,15 +93,28 @@ async def post_file(request: Request, response: Response, bearer: MayPostFiles, 
 
 
 @router.get("/{sha256}", responses=answers(401, 403, 404, 422, 429, 503))
-async def get_file(sha256: Sha256, request: Request, bearer: MayRead) -> FileStatus:  # noqa: ARG001
+async def get_file(
+    sha256: Sha256,
+    request: Request,
+    bearer: MayRead,  # noqa: ARG001
+    wait: Annotated[
+        float, Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait for an answer that is settled.")
+    ] = 0,
+) -> FileStatus:
     """How far a workbook has come: received, published, loaded, in marts; and how many of its rows were rejected."""
     parts = parts_of(request)
     given = parts.receipts.receipt(sha256)
     receipt = Receipt.model_validate_json(given) if given else None
-    found = await to_thread.run_sync(stages, parts.settings, sha256)
-    if receipt is None and not found:
-        raise Problem(404, "unknown-file", f"No file with SHA-256 {sha256} was received.")
-    return FileStatus(sha256=sha256, receipt=receipt, publications=[PublicationStatus(**each) for each in found])
+
+    async def look() -> FileStatus:
+        found = await to_thread.run_sync(stages, parts.settings, sha256)
+        if receipt is None and not found:
+            raise Problem(404, "unknown-file", f"No file with SHA-256 {sha256} was received.")
+        publications = [PublicationStatus(**each) for each in found]
+        is_settled = bool(publications) and all(each.stage in SETTLED for each in publications)
+        return FileStatus(sha256=sha256, receipt=receipt, publications=publications, is_settled=is_settled)
+
+    return await parts.news.wait_for(sha256, look, lambda status: status.is_settled, wait)
 
 
 @router.get(
