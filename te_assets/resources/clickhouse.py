@@ -40,7 +40,7 @@ class ClickHouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         from pydantic import SecretStr
 
         from te_assets.stack.connect import ClickHouseEndpoint, clickhouse_client, clickhouse_endpoint
-        from te_assets.stack.process import BEHIND
+        from te_assets.stack.process import LAST
 
         if self.host:
             url = f"{'https' if self.secure else 'http'}://{self.host}:{self.port}"
@@ -52,7 +52,7 @@ class ClickHouseResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         # has CAP_SYS_NICE.
         nice = max(os.nice(0), 0)
         settings = {
-            "priority": YIELDING_PRIORITY if nice > BEHIND else URGENT_PRIORITY,
+            "priority": YIELDING_PRIORITY if nice > LAST else URGENT_PRIORITY,
             "os_thread_priority": nice,
             **self.settings,
         }

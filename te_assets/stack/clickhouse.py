@@ -20,7 +20,7 @@ from te_assets.stack.clickhouse_config import FILE_CLOSED, HOST, write_configura
 from te_assets.stack.engine_package import engine_library, unconfined_sentence
 from te_assets.stack.home import Home
 from te_assets.stack.jars import Progress
-from te_assets.stack.process import ServiceFailed, log_tail
+from te_assets.stack.process import AFTER_ANSWERS, ServiceFailed, give_way_as_session, log_tail
 from te_assets.stack.service import quiet
 
 ENGINE: Final = Path(__file__).with_name("engine.py")
@@ -133,6 +133,7 @@ class ClickHouseServer:
                 cwd=self._configuration,
                 start_new_session=True,
             )
+        give_way_as_session(self.process.pid, AFTER_ANSWERS)
 
     def wait_ready(self, limit: float = START_LIMIT) -> None:
         """Wait until our own engine listens and answers.

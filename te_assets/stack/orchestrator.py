@@ -18,7 +18,7 @@ from te_assets.stack.connect import endpoints
 from te_assets.stack.dagster_storage import storage_of, write_instance
 from te_assets.stack.home import Home
 from te_assets.stack.jars import Progress
-from te_assets.stack.process import BEHIND, GuardedProcess, ServiceFailed, log_tail
+from te_assets.stack.process import LAST, GuardedProcess, ServiceFailed, log_tail
 from te_assets.stack.provision import provision
 from te_assets.stack.render import render
 from te_assets.stack.service import quiet
@@ -164,7 +164,7 @@ class DagsterService:
                 "PYTHONDONTWRITEBYTECODE": "",  # where it is set, each process would compile all that it imports
             },
             grace=GRACE,
-            nice=BEHIND,
+            nice=LAST,
         )
 
     def _prepare_instance(self) -> None:

@@ -14,8 +14,8 @@ from te_assets.errors import StackError
 
 GUARD = Path(__file__).with_name("guard.py")
 KILL_MARGIN = 5.0  # seconds that a guard may take beyond its grace
-BEHIND = 5
-"""Nice value of what may wait for those who answer others: Dagster and its runs give way to Kafka and the gateway."""
+AFTER_ANSWERS, LAST = 5, 10
+"""Nice values. Kafka and the gateway are waited for by machines, so ClickHouse gives way to them, and Dagster to all."""
 
 
 class ServiceFailed(StackError):
@@ -52,11 +52,9 @@ class GuardedProcess:
         """
         self._grace = grace
         extra = [f"{name}={value}" for name, value in (add or {}).items()]
-        if nice:
-            command = ["nice", "-n", str(nice), *command]
         with console.open("ab") as log:
             self._guard = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(GUARD), str(grace), *extra, "--", *command],
+                [sys.executable, "-I", "-S", str(GUARD), str(grace), *extra, "--", *nicely(command, nice)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -71,6 +69,7 @@ class GuardedProcess:
             self._guard.wait()
             raise ServiceFailed(f"Cannot start {command[0]}.{log_tail(console)}")
         self.pid = int(line)
+        give_way_as_session(self.pid, nice)
 
     @property
     def guard_pid(self) -> int:
@@ -108,6 +107,21 @@ class GuardedProcess:
         if self._guard.stdin is not None:
             self._guard.stdin.close()
         return self._guard.wait()
+
+
+def nicely(command: Sequence[str], nice: int) -> Sequence[str]:
+    """A command that gives way to others on the processors, with all that it starts."""
+    return ["nice", "-n", str(nice), *command] if nice else command
+
+
+def give_way_as_session(pid: int, nice: int) -> None:
+    """Have the session of a process give way to others.
+
+    Where sessions are groups of the scheduler (autogroup), the nice value of a process counts within its session alone.
+    """
+    if nice:
+        with contextlib.suppress(OSError):  # no such scheduler, or the process has ended
+            Path(f"/proc/{pid}/autogroup").write_text(str(nice), encoding="ascii")
 
 
 def log_tail(log: Path, lines: int = 15) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from te_assets.stack.process import BEHIND, GuardedProcess, ServiceFailed, log_tail
+from te_assets.stack.process import LAST, GuardedProcess, ServiceFailed, log_tail
 from te_assets_tests.stack.processes import nothing_left, wait_for
 
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
@@ -53,12 +53,21 @@ def test_a_killed_guard_takes_its_process_along(tmp_path: Path) -> None:
 
 
 def test_a_command_that_gives_way_does_so_with_all_that_it_starts(tmp_path: Path) -> None:
-    """Five hundred events a second were answered late, because Dagster's runs had the processors."""
     code = "import os, subprocess, sys; subprocess.run([sys.executable, '-c', 'import os; print(os.nice(0))'])"
-    process = GuardedProcess([sys.executable, "-c", code], tmp_path / "console", nice=BEHIND)
+    process = GuardedProcess([sys.executable, "-c", code], tmp_path / "console", nice=LAST)
 
     assert process.wait(10) == 0
-    assert int((tmp_path / "console").read_text()) == os.nice(0) + BEHIND
+    assert int((tmp_path / "console").read_text()) == os.nice(0) + LAST
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="sessions are no groups of this scheduler")
+def test_a_command_gives_way_to_other_sessions_too(tmp_path: Path) -> None:
+    """Runs of Dagster were nice and events were answered late all the same: nice counted within a session alone."""
+    process = GuardedProcess([sys.executable, "-c", SLEEPER], tmp_path / "console", nice=LAST)
+    try:
+        assert Path(f"/proc/{process.pid}/autogroup").read_text().split()[-1] == str(LAST)
+    finally:
+        process.stop()
 
 
 def test_what_a_command_started_ends_with_it(tmp_path: Path) -> None:
