@@ -6,7 +6,6 @@ import warnings
 
 import dagster as dg
 
-from te_assets.assets.excel import excel_assets
 from te_assets.assets.marts import mart_assets
 from te_assets.assets.raw import raw_assets
 from te_assets.assets.staging import staging_assets
@@ -14,6 +13,7 @@ from te_assets.assets.topics import topic_assets
 from te_assets.automation.alerts import alert_sensors
 from te_assets.automation.checks import health_checks, health_job
 from te_assets.automation.compacting import compaction_job
+from te_assets.automation.fetching import fetching
 from te_assets.automation.freshness import load_freshness, mart_freshness
 from te_assets.automation.jobs import jobs
 from te_assets.automation.reconciling import reconcile_job, reconciliation_checks
@@ -30,13 +30,13 @@ from te_assets.resources.profile import ProfileResource
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
 
 profile = ProfileResource()
-site = profile.profile().site()
+site, robot = profile.profile().site(), fetching(profile.profile().folder)
 health, reconciliation = health_checks(), reconciliation_checks()
-all_jobs = jobs(apart=[*health, *reconciliation])
+all_jobs = [*jobs(apart=[*health, *reconciliation]), *robot.jobs]
 
 defs = dg.Definitions(
     assets=[
-        *excel_assets(),
+        *robot.sources,
         *topic_assets(),
         *raw_assets(load_freshness(site)),
         *staging_assets(site.since),
@@ -45,7 +45,7 @@ defs = dg.Definitions(
     asset_checks=[*health, *reconciliation],
     jobs=[*all_jobs, retract_job(), health_job(health), reconcile_job(reconciliation), upkeep_job(), compaction_job()],
     sensors=[*sensors(site.since, all_jobs), *alert_sensors()],
-    schedules=schedules(site, all_jobs),
+    schedules=[*schedules(site, all_jobs), *robot.schedules],
     # What is launched in the UI runs in its run's process, as our jobs do: a process of its own for each step takes
     # seconds, and two steps at once would be two writers.
     executor=dg.in_process_executor,

@@ -32,7 +32,7 @@ class Applied:
 
 @dataclass(frozen=True)
 class Profile:
-    """A folder with site.yaml and sources/*.yaml."""
+    """A folder with site.yaml, sources/*.yaml and portals/*.yaml."""
 
     folder: Path
 
@@ -60,9 +60,10 @@ class Profile:
         return load_contracts(self.folder)
 
     def faults(self) -> Iterator[str]:
-        """Everything that is wrong with site.yaml and each contract in sources/, one line per fault."""
+        """Everything that is wrong with site.yaml, contracts in sources/ and portals in portals/, a line per fault."""
         from te_assets.contracts.model import Contract
         from te_assets.errors import ContractError, SiteError
+        from te_assets.robot.at_home import portals_of
 
         try:
             self.site()
@@ -83,6 +84,10 @@ class Profile:
                 self.contracts()
             except ContractError as error:
                 yield from str(error).splitlines()
+        said: list[str] = []
+        portals_of(self.folder, said.append)
+        for text in said:
+            yield from text.splitlines()
 
     def typing(self, model: Model) -> Mapping[str, str]:
         """The compiled typing SQL of the model's contracts, by contract id."""

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import dagster as dg
 
 from te_assets.assets.graph import MODELS, OWNERS
+from te_assets.assets.portals import portal_key
+
+if TYPE_CHECKING:
+    from te_assets.robot.portal_file import Portal
 
 _TITLES = {
     "interactions": "Workbooks of what operators logged at the machines: stops, set-ups, breaks, reasons.",
@@ -12,11 +19,16 @@ _TITLES = {
 }
 
 
-def excel_assets() -> list[dg.AssetSpec]:
-    """One source per model; files arrive by the inbox, never by a run."""
+def excel_assets(portals: Sequence[Portal] = ()) -> list[dg.AssetSpec]:
+    """One source per model; files arrive by the inbox or the gateway, never by a run.
+
+    Args:
+        portals: Where the robot fetches workbooks.
+    """
     return [
         dg.AssetSpec(
             key=["excel", model],
+            deps=[portal_key(portal) for portal in portals],
             group_name="sources",
             kinds={"excel"},
             owners=OWNERS,

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, TypeVar
@@ -69,30 +68,19 @@ def run(
 
     Example: te-assets robot run portal.yaml --from 2026-03-02 --to 2026-03-08
     """
-    from te_assets.gateway.client import GatewayClient
-    from te_assets.robot.browser import find_chromium
-    from te_assets.robot.fetching import Surroundings
+    from te_assets.robot.at_home import run_at_home
     from te_assets.robot.portal_file import load_portal
-    from te_assets.robot.run import run_portal
-    from te_assets.settings import portal_access
 
-    settings, portal = Settings(), load_portal(portal_file)
-    access, token = portal_access(portal.name), _token(settings, token_file)
-    client = GatewayClient(url or _own_gateway(settings), token, patience=patience, say=_say)
-    try:
-        outcome = run_portal(
-            portal,
-            access,
-            client,
-            home=settings.home_dir,
-            chromium=partial(find_chromium, settings),
-            days=_range(first, last),
-            again=again,
-            token=token,
-            around=Surroundings(say=_say),
-        )
-    finally:
-        client.close()
+    outcome = run_at_home(
+        load_portal(portal_file),
+        Settings(),
+        url=url,
+        token_file=token_file,
+        patience=patience,
+        days=_range(first, last),
+        again=again,
+        say=_say,
+    )
     if as_json:
         click.echo(json.dumps(outcome.as_json()))
     for each in outcome.failed:
@@ -171,30 +159,3 @@ def _range(first: datetime | None, last: datetime | None) -> tuple[date, date] |
             f"robot: --from {first:%Y-%m-%d} is after --to {last:%Y-%m-%d}. Name the earlier day first."
         )
     return first.date(), last.date()
-
-
-def _token(settings: Settings, file: Path | None) -> str:
-    path = file or settings.home_dir / "robot" / "token"
-    try:
-        token = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        token = ""
-    if not token:
-        raise SettingsError(
-            f"robot: no token of the gateway in {path}. Make one: mkdir -p {path.parent} && (umask 077; "
-            f"te-assets token create robot --scope files --scope read > {path})"
-        )
-    return token
-
-
-def _own_gateway(settings: Settings) -> str:
-    from te_assets.stack import running
-    from te_assets.stack.home import Home
-
-    found = running.record(Home(settings.home_dir))
-    url = found.services.get("gateway", {}).get("url") if found else None
-    if url is None:
-        raise SettingsError(
-            f"robot: no gateway runs in {settings.home_dir}. Start it with te-assets up, or name one with --url."
-        )
-    return str(url)

@@ -15,7 +15,7 @@ from te_assets.errors import StackError
 GUARD = Path(__file__).with_name("guard.py")
 KILL_MARGIN = 5.0  # seconds that a guard may take beyond its grace
 AFTER_ANSWERS, LAST = 5, 10
-"""Nice values. Kafka and the gateway are waited for by machines, so ClickHouse gives way to them, and Dagster to all."""
+"""Nice values. Machines wait for Kafka and the gateway, so ClickHouse gives way to these, and Dagster to all."""
 
 
 class ServiceFailed(StackError):

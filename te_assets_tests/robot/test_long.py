@@ -8,7 +8,6 @@ from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,11 +19,9 @@ from te_assets.robot.portal.moods import BAD, Moods
 from te_assets.robot.portal.records import PlantRecords
 from te_assets.robot.run import portal_folder, run_portal
 from te_assets.simulator.calendar import milliseconds
+from te_assets_tests.gateway.test_whole_way import Everything
 from te_assets_tests.gateway.test_whole_way import everything as everything
 from te_assets_tests.robot.conftest import FIRST, DemoPortal, Opening
-
-if TYPE_CHECKING:
-    from clickhouse_connect.driver.client import Client
 
 pytestmark = [pytest.mark.long, pytest.mark.stack]
 
@@ -71,9 +68,9 @@ def is_missing(portal: DemoPortal, home: Path, days: Sequence[Period]) -> Iterat
 
 @pytest.mark.timeout(1800)
 def test_twenty_nights_with_moods_and_kills_bring_each_row_once(
-    everything: tuple[Client, GatewayClient], portal_of: Opening, records: PlantRecords, chromium: Path, tmp_path: Path
+    everything: Everything, portal_of: Opening, records: PlantRecords, chromium: Path, tmp_path: Path
 ) -> None:
-    lake, client = everything
+    lake, client = everything.lake, everything.client
     portal = portal_of(moods=Moods(share=SHARE, seed=SEED), seconds=0.05)
     first = FIRST + timedelta(days=1)  # nothing of it lies before the portal's records
     days = list(of_days(first, first + timedelta(days=NIGHTS), 24, records.zone))
