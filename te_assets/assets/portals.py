@@ -1,7 +1,5 @@
 """The portals that the robot fetches from: one asset each, before the workbooks in the landing store."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,17 +15,17 @@ if TYPE_CHECKING:
     from te_assets.robot.portal_file import Portal
 
 
-def portal_key(portal: Portal) -> list[str]:
+def portal_key(portal: "Portal") -> list[str]:
     """Key of a portal's asset."""
     return ["portals", portal.name]
 
 
-def portal_assets(portals: Sequence[Portal]) -> list[dg.AssetsDefinition]:
+def portal_assets(portals: "Sequence[Portal]") -> list[dg.AssetsDefinition]:
     """One asset per portal; materializing it exports and delivers what is missing."""
     return [_portal(portal) for portal in portals]
 
 
-def _portal(portal: Portal) -> dg.AssetsDefinition:
+def _portal(portal: "Portal") -> dg.AssetsDefinition:
     exports = ", ".join(export.name for export in portal.exports)
 
     @dg.asset(
@@ -56,7 +54,7 @@ def _portal(portal: Portal) -> dg.AssetsDefinition:
     return fetched
 
 
-def models_of(portal: Portal, outcome: Outcome, contracts: Catalog) -> list[Model]:
+def models_of(portal: "Portal", outcome: "Outcome", contracts: "Catalog") -> "list[Model]":
     """Models that a run looked after: those that the sources of its exports feed; of an export without, all."""
     looked_after = {each.export for each in outcome.periods}
     sources = {export.source for export in portal.exports if export.name in looked_after}

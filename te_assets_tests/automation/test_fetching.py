@@ -6,6 +6,7 @@ import logging
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from te_assets.assets.portals import portal_assets
 from te_assets.automation.fetching import fetch_name, fetching
 from te_assets.gateway.tokens import create
 from te_assets.profile import Profile
+from te_assets.robot.fetching import Surroundings
 from te_assets.robot.portal.example import FILE
 from te_assets.robot.portal_file import load_portal
 from te_assets.settings import Settings
@@ -100,7 +102,8 @@ def robots_home(stack: Stack, gateway: Gateway, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("TE_PORTAL_DEMO_USER", USER)
     monkeypatch.setenv("TE_PORTAL_DEMO_PASSWORD", PASSWORD)
     monkeypatch.setattr("te_assets.stack.connect.gateway_url", lambda _: gateway.url)
-    monkeypatch.setattr("te_assets.robot.fetching._now", lambda: NOW)
+    then = partial(Surroundings, now=lambda: NOW, pause=lambda _: None)
+    monkeypatch.setattr("te_assets.robot.fetching.Surroundings", then)
     yield stack.settings
     shutil.rmtree(home / "robot")
 
@@ -145,7 +148,7 @@ def test_a_run_shows_what_was_fetched_at_the_portal_and_at_the_workbooks(
 def test_a_run_that_fails_says_why_and_where_the_evidence_lies(
     robots_home: Settings, portal_of: Opening, chromium: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    portal = portal_of("error", "error", attempts=1)
+    portal = portal_of("error", "error", attempts=1, period=load_portal(FILE).period.model_copy(update={"catch_up": 1}))
     monkeypatch.setenv("TE_PORTAL_DEMO_URL", portal.url)
     with dg.DagsterInstance.ephemeral() as instance:
         result = materialized(portal.file, instance)
@@ -154,7 +157,7 @@ def test_a_run_that_fails_says_why_and_where_the_evidence_lies(
     (failure,) = [event for event in result.all_events if event.is_step_failure]
     told = failure.step_failure_data.user_failure_data
     assert told is not None
-    assert "interactions 2026-03-02" in str(told.description)
+    assert "interactions 2026-03-04 00:00 … 2026-03-05 00:00: the portal says: Export failed" in str(told.description)
     assert told.metadata["failed"].value == 2
     folders = str(told.metadata["evidence"].value).splitlines()
     assert [(Path(folder) / "trace.zip").is_file() for folder in folders] == [True, True]

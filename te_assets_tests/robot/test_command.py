@@ -114,7 +114,7 @@ def test_without_a_gateway_it_says_how_to_start_one(run: Run, tmp_path: Path) ->
     ended = run("robot", "run", FILE, "--token-file", token)
 
     assert ended.code == 1
-    assert "Start it with te-assets up, or name one with --url." in ended.err
+    assert "start it with te-assets up, or name one with --url." in ended.err
 
 
 def test_without_a_password_it_names_the_variables(run: Run) -> None:
