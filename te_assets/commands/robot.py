@@ -47,7 +47,7 @@ def robot() -> None:
 @click.option(
     "--token-file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="File with the gateway's token; default $TE_HOME/robot/token.",
+    help="File with the token, for another gateway than the home's own; default $TE_HOME/robot/token.",
 )
 @click.option("--patience", default=600, show_default=True, help="Seconds for which sending is repeated.")
 @click.option("--json", "as_json", is_flag=True, help="What became of each period on standard output.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack, closing
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -37,7 +38,7 @@ _start = click.option("--start", type=_DAY, default=_FIRST_DAY, show_default=Tru
 @click.option(
     "--token-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="File that holds a token with the scopes events and files; needed with --live.",
+    help="File that holds a token with the scopes events and files; needed with --url.",
 )
 @click.option(
     "--speed",
@@ -67,12 +68,12 @@ def simulate(
     Examples:
     \b
     te-assets simulate /tmp/plant --days 365 --plants 3 --work-centers 20
-    te-assets simulate /tmp/plant --days 1 --live --speed 600 --token-file token.txt
-    te-assets simulate /tmp/plant --days 1 --live --speed 1 --token-file token.txt
+    te-assets simulate /tmp/plant --days 1 --live --speed 600
+    te-assets simulate /tmp/plant --days 1 --live --speed 1
     """
     if live:
-        if token_file is None:
-            raise click.UsageError("--live needs --token-file: te-assets token create makes tokens.")
+        if url and token_file is None:
+            raise click.UsageError("--url needs --token-file: te-assets token create makes tokens.")
         first = start.date() if start else datetime.now(UTC).date() - timedelta(days=days if speed > 1 else 0)
         _deliver(out_dir, days, plants, work_centers, seed, first, url, token_file, speed)
         return
@@ -93,10 +94,11 @@ def _deliver(
     seed: int,
     start: date,
     url: str | None,
-    token_file: Path,
+    token_file: Path | None,
     speed: float,
 ) -> None:
     from te_assets.gateway.client import GatewayClient
+    from te_assets.gateway.tokens import passing
     from te_assets.simulator.live import live_company
     from te_assets.simulator.pace import deliver
     from te_assets.stack.connect import gateway_url
@@ -113,11 +115,15 @@ def _deliver(
         work_centers=work_centers,
         step=max(1000, round(speed * 1000)),
     )
-    client = GatewayClient(url or gateway_url(Settings()), token_file.read_text(encoding="utf-8").strip(), say=say)
-    try:
+    settings = Settings()
+    with ExitStack() as held:
+        if token_file is None:
+            longest = timedelta(days=2 * days + 1)
+            token = held.enter_context(passing(settings.gateway_tokens, "simulate", ("events", "files"), longest))
+        else:
+            token = token_file.read_text(encoding="utf-8").strip()
+        client = held.enter_context(closing(GatewayClient(url or gateway_url(settings), token, say=say)))
         done = deliver(made.pieces, client, begins=made.begins, speed=speed, say=say)
-    finally:
-        client.close()
     say(f"{done.events:,} events and {done.files} workbooks delivered; truth: {out_dir / 'truth'}")
 
 

@@ -6,8 +6,9 @@ import hashlib
 import hmac
 import logging
 import secrets
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal, get_args
 
@@ -121,6 +122,32 @@ def revoke(path: Path, name: str) -> None:
             known = ", ".join(grant.name for grant in grants) or "none"
             raise TokensUnusable(f"{path}: there is no token {name!r}. There are: {known}.")
         _write(path, rest)
+
+
+@contextmanager
+def passing(path: Path, name: str, scopes: Sequence[Scope], lasts: timedelta) -> Iterator[str]:
+    """A token for a command of the gateway's own home: revoked at the end, and of no use after its time in any case.
+
+    Its name is always the same, since idempotency keys belong to names: a command that is repeated goes on. It takes
+    the place of one that a killed command left.
+
+    Args:
+        path: The tokens file.
+        name: Who it is for.
+        scopes: What it may.
+        lasts: For how long it counts at the most.
+
+    Raises:
+        TokensUnusable: The file cannot be used.
+    """
+    if any(grant.name == name for grant in TokenFile(path).refresh()):
+        revoke(path, name)
+    token = create(path, name, scopes, datetime.now(UTC) + lasts)
+    try:
+        yield token
+    finally:
+        if TokenFile(path).find(token):
+            revoke(path, name)
 
 
 def _hash(token: str) -> str:

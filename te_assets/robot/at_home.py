@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from te_assets.errors import SettingsError
 from te_assets.robot.portal_file import Portal, PortalFaulty, load_portal
@@ -14,6 +15,8 @@ from te_assets.robot.portal_file import Portal, PortalFaulty, load_portal
 if TYPE_CHECKING:
     from te_assets.robot.outcome import Outcome
     from te_assets.settings import Settings
+
+_LONGEST_RUN: Final = timedelta(days=1)
 
 
 def portal_files(site: Path) -> list[Path]:
@@ -54,7 +57,8 @@ def run_at_home(
         portal: What to do where.
         settings: Of the home.
         url: Of the gateway; None: the home's own.
-        token_file: Holds the gateway's token; None: `$TE_HOME/robot/token`.
+        token_file: Holds the gateway's token; None: `$TE_HOME/robot/token`, and for the home's own gateway one that
+            lasts as long as the run.
         patience: Seconds for which sending is repeated.
         days: Local days, both inclusive, whose periods are looked after; None: the last periods that ended.
         again: Export periods too that were delivered.
@@ -73,9 +77,12 @@ def run_at_home(
     from te_assets.settings import portal_access
     from te_assets.stack.connect import gateway_url
 
-    access, token = portal_access(portal.name), _token(settings, token_file)
-    client = GatewayClient(url or gateway_url(settings), token, patience=patience, say=say)
-    try:
+    access = portal_access(portal.name)
+    with ExitStack() as held:
+        token = held.enter_context(_token(portal, settings, url, token_file))
+        client = held.enter_context(
+            closing(GatewayClient(url or gateway_url(settings), token, patience=patience, say=say))
+        )
         return run_portal(
             portal,
             access,
@@ -87,19 +94,24 @@ def run_at_home(
             token=token,
             around=Surroundings(say=say),
         )
-    finally:
-        client.close()
 
 
-def _token(settings: Settings, file: Path | None) -> str:
+@contextmanager
+def _token(portal: Portal, settings: Settings, url: str | None, file: Path | None) -> Iterator[str]:
     path = file or settings.home_dir / "robot" / "token"
     try:
         token = path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         token = ""
-    if not token:
+    if token:
+        yield token
+    elif file is None and url is None:
+        from te_assets.gateway.tokens import passing
+
+        with passing(settings.gateway_tokens, f"robot-{portal.name}", ("files", "read"), _LONGEST_RUN) as own:
+            yield own
+    else:
         raise SettingsError(
-            f"robot: no token of the gateway in {path}. Make one: mkdir -p {path.parent} && (umask 077; "
-            f"te-assets token create robot --scope files --scope read > {path})"
+            f"robot: no token of the gateway in {path}. Make one where the gateway runs, and put it there: te-assets "
+            "token create robot --scope files --scope read"
         )
-    return token

@@ -208,7 +208,8 @@ def _in_steps(events: Iterable[_Event], until: int, step: int, name: str) -> Ite
         if event.at <= until:
             steps[event.at // step, event.model][event.key] = event
     for (number, model), kept in steps.items():
-        yield EventsDue((number + 1) * step, model, tuple(e.fields for e in kept.values()), f"{name}/{model}/{number}")
+        due = max(event.at for event in kept.values())
+        yield EventsDue(due, model, tuple(event.fields for event in kept.values()), f"{name}/{model}/{number}")
 
 
 def _iso(instant: int) -> str:

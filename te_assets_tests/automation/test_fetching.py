@@ -15,7 +15,6 @@ import pytest
 
 from te_assets.assets.portals import portal_assets
 from te_assets.automation.fetching import fetch_name, fetching
-from te_assets.gateway.tokens import create
 from te_assets.profile import Profile
 from te_assets.robot.fetching import Surroundings
 from te_assets.robot.portal.example import FILE
@@ -95,9 +94,6 @@ def test_names_of_jobs_are_names_for_dagster() -> None:
 def robots_home(stack: Stack, gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     """The environment of a run: who signs in, the robot's token, the gateway's address."""
     home = stack.settings.home_dir
-    (home / "robot").mkdir(exist_ok=True)
-    token = home / "robot" / "token"
-    token.write_text(create(stack.settings.gateway_tokens, "robot", ["files", "read"]))
     monkeypatch.setenv("TE_HOME", str(home))
     monkeypatch.setenv("TE_PORTAL_DEMO_USER", USER)
     monkeypatch.setenv("TE_PORTAL_DEMO_PASSWORD", PASSWORD)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from te_assets.gateway.tokens import TokenFile, TokensUnusable, create, revoke
+from te_assets.gateway.tokens import TokenFile, TokensUnusable, create, passing, revoke
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
@@ -40,6 +40,29 @@ def test_another_token_is_not_found(path: Path, given: str) -> None:
     create(path, "uipath", ["files"])
 
     assert TokenFile(path).find(given) is None
+
+
+def test_a_passing_token_counts_within_its_block_and_takes_the_place_of_what_a_killed_command_left(path: Path) -> None:
+    """Commands of the gateway's own home need no token on disk."""
+    create(path, "uipath", ["files"])
+    left = create(path, "simulate", ["events"], datetime.now(UTC) + timedelta(hours=1))
+    with passing(path, "simulate", ("events", "files"), timedelta(hours=1)) as token:
+        grant = TokenFile(path).find(token)
+        assert TokenFile(path).find(left) is None
+
+    assert grant is not None
+    assert (grant.name, set(grant.scopes)) == ("simulate", {"events", "files"})
+    assert grant.expires is not None
+    assert timedelta(minutes=59) < grant.expires - datetime.now(UTC) <= timedelta(hours=1)
+    assert [each.name for each in TokenFile(path).refresh()] == ["uipath"]
+
+
+def test_a_passing_token_that_another_took_the_place_of_leaves_that_one(path: Path) -> None:
+    with passing(path, "simulate", ("events",), timedelta(hours=1)):
+        revoke(path, "simulate")
+        other = create(path, "simulate", ["events"])
+
+    assert TokenFile(path).find(other) is not None
 
 
 def test_without_a_file_nobody_may_anything(path: Path) -> None:

@@ -104,7 +104,8 @@ def test_without_a_token_it_says_how_to_make_one(run: Run) -> None:
     token = Settings().home_dir / "robot" / "token"
 
     assert ended.code == 1
-    assert f"te-assets token create robot --scope files --scope read > {token})" in ended.err
+    assert f"no token of the gateway in {token}." in ended.err
+    assert "te-assets token create robot --scope files --scope read" in ended.err
 
 
 @pytest.mark.usefixtures("entered")

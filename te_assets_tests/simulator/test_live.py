@@ -55,12 +55,12 @@ def test_a_stop_is_told_when_it_begins_and_again_when_it_ends(made: LiveCompany)
     assert len(twice) > 10
     for (begun, first), (ended, last) in twice:
         assert "ended_at" not in first
-        assert begun - HOUR <= instant(first["started_at"]) < begun
-        assert ended - HOUR <= instant(last["ended_at"]) < ended
+        assert begun - HOUR < instant(first["started_at"]) <= begun
+        assert ended - HOUR < instant(last["ended_at"]) <= ended
         assert {**first, "ended_at": last["ended_at"]} == last
     for ((due, only),) in (versions for versions in told.values() if len(versions) == 1):
         # within one step, or it lasts beyond the last day
-        assert "ended_at" not in only or instant(only["started_at"]) >= due - HOUR
+        assert "ended_at" not in only or instant(only["started_at"]) > due - HOUR
 
 
 def test_a_confirmation_is_told_once_when_it_is_entered(made: LiveCompany) -> None:
@@ -69,7 +69,7 @@ def test_a_confirmation_is_told_once_when_it_is_entered(made: LiveCompany) -> No
 
     assert set(ids.values()) == {1}
     for due, event in told:
-        assert due - HOUR <= instant(event["entered_at"]) < due
+        assert due - HOUR < instant(event["entered_at"]) <= due
         assert instant(event["started_at"]) < instant(event["finished_at"]) < instant(event["entered_at"])
 
 
