@@ -39,7 +39,7 @@ test: $(VENV)/dev ## all tests that take under 15 minutes together, three at a t
 test-long: $(VENV)/dev ## the tests that take longer
 	@$(BIN)/python -m pytest -m long -s --timeout 1800
 
-test-browser: $(VENV)/dev ## the Dagster UI as people use it, in the distribution's Chromium
+test-browser: $(VENV)/dev ## the Dagster UI as people use it, and the robot, in the distribution's Chromium
 	@$(BIN)/python -m pytest -m browser
 
 soak: $(VENV)/dev ## half an hour of random files, events and kills on the whole stack; SOAK_MINUTES=5 for less
