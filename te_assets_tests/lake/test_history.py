@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
@@ -298,6 +299,26 @@ def test_typing_killed_at_a_step_is_finished_by_the_next_call(lake: Lake, step: 
     assert lake.client.query("SELECT max(difference) FROM te_ops.conservation").result_rows == [(0,)]
     assert lake.client.command("SELECT count() FROM te_staging.interactions_history FINAL WHERE NOT is_superseded") == 3
     assert lake.type().units == 0
+
+
+@pytest.mark.parametrize("step", ["", "write", "read_back", "done"])
+def test_of_an_event_that_kafka_has_twice_the_first_line_is_current_whatever_was_killed(lake: Lake, step: str) -> None:
+    """Kafka was away, an event was posted again by its key and came twice; a recomputation then showed another line."""
+    lake.log.event("k/0000", at(3), stop(1, "2026-03-03T07:00:00", "2026-03-03T08:00:00"))
+    lake.type()
+    lake.log.event("k/0000", at(3), stop(1, "2026-03-03T07:00:00", "2026-03-03T08:00:00"))
+
+    def die(reached: str) -> None:
+        if reached == step:
+            raise Killed
+
+    with suppress(Killed):
+        lake.type(on_step=die)
+    lake.type()
+
+    assert lake.current() == [("1", "2026-03-03", "03 07:00", "03 08:00")]
+    assert lake.client.query("SELECT offset FROM te_staging.interactions").result_rows == [(0,)]
+    assert lake.client.query("SELECT max(difference) FROM te_ops.conservation").result_rows == [(0,)]
 
 
 def test_shifts_close_at_their_end_and_days_at_theirs(clickhouse: Client) -> None:

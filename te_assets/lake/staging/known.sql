@@ -13,6 +13,16 @@ SELECT
 FROM te_staging.{{ model.name }}_keys AS k
 WHERE k.business_key IN (SELECT business_key FROM {{ batch }} WHERE verdict = 'accepted') AND {{ counting_keys }}
 {% if resumed %}
-  AND (k.business_key, k.version) NOT IN (SELECT business_key, version FROM {{ batch }} WHERE verdict = 'accepted')
+  -- What the killed call has written of these lines is no news; of an event that came twice the first line still is.
+  AND
+  (
+    (k.business_key, k.version) NOT IN (SELECT business_key, version FROM {{ batch }} WHERE verdict = 'accepted')
+    OR (k.business_key, k.version) IN
+    (
+        SELECT business_key, version
+        FROM te_staging.{{ model.name }}_history
+        WHERE business_key IN (SELECT business_key FROM {{ batch }} WHERE verdict = 'accepted') AND NOT ({{ ranges }})
+    )
+  )
 {% endif %}
 GROUP BY business_key
