@@ -59,17 +59,15 @@ def simulate(
     token_file: Path | None,
     speed: float,
 ) -> None:
-    r"""Write workbooks of a simulated company, its site profile, and the truth as Parquet.
+    """Write workbooks of a simulated company, its site profile, and the truth as Parquet.
 
     With --live they are delivered too, together with single events: a stop when it begins and when it ends, a
     confirmation when it is entered. Ended and started again, the same command goes on: nothing counts twice. A stop
     without an end lasts until now, so live days had better be the last ones.
 
-    Examples:
-    \b
-    te-assets simulate /tmp/plant --days 365 --plants 3 --work-centers 20
-    te-assets simulate /tmp/plant --days 1 --live --speed 600
-    te-assets simulate /tmp/plant --days 1 --live --speed 1
+    Example: te-assets simulate /tmp/plant --days 365 --plants 3 --work-centers 20
+
+    Example: te-assets simulate /tmp/plant --days 1 --live --speed 600
     """
     if live:
         if url and token_file is None:
