@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from te_assets.gateway.tokens import SCOPES, Scope, TokenFile, create, revoke
 from te_assets.settings import Settings
+
+if TYPE_CHECKING:
+    from te_assets.gateway.client import GatewayClient
+
+_LONGEST_SEND: Final = timedelta(days=1)
 
 
 @click.group()
@@ -62,19 +68,24 @@ def revoke_token(name: str) -> None:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--url", required=True, help="Of the gateway.")
+@click.option("--url", help="Of the gateway; the home's own unless given.")
 @click.option(
     "--token-file",
-    required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="File that holds the token; its scopes must have files, and read to --wait.",
+    help="File that holds the token, needed with --url; its scopes must have files, and read to --wait.",
 )
 @click.option("--source", default="", help="The only source whose contract is tried.")
 @click.option("--patience", default=600, show_default=True, help="Seconds for which sending is repeated.")
 @click.option("--wait", default=0, show_default=True, help="Seconds to wait until the marts show it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per file on standard output.")
 def send(
-    files: Sequence[Path], url: str, token_file: Path, source: str, patience: int, wait: int, as_json: bool
+    files: Sequence[Path],
+    url: str | None,
+    token_file: Path | None,
+    source: str,
+    patience: int,
+    wait: int,
+    as_json: bool,
 ) -> None:
     """Deliver workbooks to a gateway; cut off, the same command goes on, and nothing counts twice.
 
@@ -82,29 +93,39 @@ def send(
 
     Example: te-assets send Confirmations.xlsx --url http://te-assets.plant.example --token-file token.txt
     """
-    from te_assets.gateway.client import GatewayClient, Refused, Unreachable
+    from te_assets.gateway.reaching import reached
 
-    token = token_file.read_text(encoding="utf-8").strip()
-    client, failed = GatewayClient(url, token, patience=patience, say=lambda line: click.echo(line, err=True)), 0
-    for file in files:
-        try:
-            sent = client.send_file(file, source=source)
-            status: Mapping[str, Any] = {"receipt": sent.receipt, "publications": []}
-            if wait:
-                status = client.wait(sent.sha256, wait)
-        except (Refused, Unreachable) as error:
-            failed += 1
-            click.echo(f"te-assets: {error}", err=True)
-            continue
-        if as_json:
-            click.echo(json.dumps(status))
-        else:
-            click.echo(f"{file.name}: {'known already' if sent.was_known else 'received'}, {sent.sha256}")
-            for each in status["publications"]:
-                click.echo(
-                    f"  {each['contract'] or 'no contract'}: {each['stage']}, {each['accepted']:,} accepted, "
-                    f"{each['rejected']:,} rejected{' ' + each['reason'] if each['reason'] else ''}"
-                )
-    client.close()
-    if failed:
+    def say(line: str) -> None:
+        click.echo(line, err=True)
+
+    own = f"send-{os.getpid()}"  # several may be at work
+    with reached(
+        Settings(), own, ("files", "read"), _LONGEST_SEND, url=url, token_file=token_file, patience=patience, say=say
+    ) as gateway:
+        sent = [_send(gateway.client, file, source, wait, as_json) for file in files]
+    if not all(sent):
         sys.exit(1)
+
+
+def _send(client: GatewayClient, file: Path, source: str, wait: int, as_json: bool) -> bool:
+    """Whether it was taken; what became of it is printed."""
+    from te_assets.gateway.client import Refused, Unreachable
+
+    try:
+        sent = client.send_file(file, source=source)
+        status: Mapping[str, Any] = {"receipt": sent.receipt, "publications": []}
+        if wait:
+            status = client.wait(sent.sha256, wait)
+    except (Refused, Unreachable) as error:
+        click.echo(f"te-assets: {error}", err=True)
+        return False
+    if as_json:
+        click.echo(json.dumps(status))
+        return True
+    click.echo(f"{file.name}: {'known already' if sent.was_known else 'received'}, {sent.sha256}")
+    for each in status["publications"]:
+        click.echo(
+            f"  {each['contract'] or 'no contract'}: {each['stage']}, {each['accepted']:,} accepted, "
+            f"{each['rejected']:,} rejected{' ' + each['reason'] if each['reason'] else ''}"
+        )
+    return True

@@ -12,7 +12,6 @@ from typing import Final, TypeVar
 
 import click
 
-from te_assets.errors import SettingsError
 from te_assets.settings import Settings
 
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
@@ -151,11 +150,9 @@ def portal(port: int, days: int, seed: int, start: datetime | None, moods: float
 
 def _range(first: datetime | None, last: datetime | None) -> tuple[date, date] | None:
     if (first is None) != (last is None):
-        raise SettingsError("robot: --from and --to go together. Name both days, or none for the last periods.")
+        raise click.UsageError("--from and --to go together. Name both days, or none for the last periods.")
     if first is None or last is None:
         return None
     if last < first:
-        raise SettingsError(
-            f"robot: --from {first:%Y-%m-%d} is after --to {last:%Y-%m-%d}. Name the earlier day first."
-        )
+        raise click.UsageError(f"--from {first:%Y-%m-%d} is after --to {last:%Y-%m-%d}. Name the earlier day first.")
     return first.date(), last.date()

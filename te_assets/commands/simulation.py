@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack, closing
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +14,7 @@ from te_assets.settings import Settings
 
 if TYPE_CHECKING:
     from te_assets.automation.demonstration import Outcome
+    from te_assets.gateway.tokens import Scope
 
 
 _FIRST_DAY = "2026-03-02"
@@ -95,11 +95,9 @@ def _deliver(
     token_file: Path | None,
     speed: float,
 ) -> None:
-    from te_assets.gateway.client import GatewayClient
-    from te_assets.gateway.tokens import passing
+    from te_assets.gateway.reaching import reached
     from te_assets.simulator.live import live_company
     from te_assets.simulator.pace import deliver
-    from te_assets.stack.connect import gateway_url
 
     def say(line: str) -> None:
         click.echo(line, err=True)
@@ -113,15 +111,10 @@ def _deliver(
         work_centers=work_centers,
         step=max(1000, round(speed * 1000)),
     )
-    settings = Settings()
-    with ExitStack() as held:
-        if token_file is None:
-            longest = timedelta(days=2 * days + 1)
-            token = held.enter_context(passing(settings.gateway_tokens, "simulate", ("events", "files"), longest))
-        else:
-            token = token_file.read_text(encoding="utf-8").strip()
-        client = held.enter_context(closing(GatewayClient(url or gateway_url(settings), token, say=say)))
-        done = deliver(made.pieces, client, begins=made.begins, speed=speed, say=say)
+    longest = timedelta(days=2 * days + 1)
+    scopes: tuple[Scope, ...] = ("events", "files")
+    with reached(Settings(), "simulate", scopes, longest, url=url, token_file=token_file, say=say) as gateway:
+        done = deliver(made.pieces, gateway.client, begins=made.begins, speed=speed, say=say)
     say(f"{done.events:,} events and {done.files} workbooks delivered; truth: {out_dir / 'truth'}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import logging
@@ -128,8 +129,8 @@ def revoke(path: Path, name: str) -> None:
 def passing(path: Path, name: str, scopes: Sequence[Scope], lasts: timedelta) -> Iterator[str]:
     """A token for a command of the gateway's own home: revoked at the end, and of no use after its time in any case.
 
-    Its name is always the same, since idempotency keys belong to names: a command that is repeated goes on. It takes
-    the place of one that a killed command left.
+    A command that is repeated has the same name, since idempotency keys belong to names; its token takes the place of
+    one that a killed command left, but not of one that is in use.
 
     Args:
         path: The tokens file.
@@ -138,16 +139,25 @@ def passing(path: Path, name: str, scopes: Sequence[Scope], lasts: timedelta) ->
         lasts: For how long it counts at the most.
 
     Raises:
-        TokensUnusable: The file cannot be used.
+        TokensUnusable: The file cannot be used, or another command has a token of this name.
     """
-    if any(grant.name == name for grant in TokenFile(path).refresh()):
-        revoke(path, name)
-    token = create(path, name, scopes, datetime.now(UTC) + lasts)
-    try:
-        yield token
-    finally:
-        if TokenFile(path).find(token):
+    make_folder(path.parent)
+    with path.with_name(f".{name}.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise TokensUnusable(
+                f"{path}: token {name!r} is in use by a command that is at work. Nothing was done; run this one again "
+                "when that one has ended."
+            ) from error
+        if any(grant.name == name for grant in TokenFile(path).refresh()):
             revoke(path, name)
+        token = create(path, name, scopes, datetime.now(UTC) + lasts)
+        try:
+            yield token
+        finally:
+            if TokenFile(path).find(token):  # somebody may have revoked it meanwhile
+                revoke(path, name)
 
 
 def _hash(token: str) -> str:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from te_assets.errors import SettingsError
 from te_assets.robot.portal_file import Portal, PortalFaulty, load_portal
 
 if TYPE_CHECKING:
@@ -57,61 +55,45 @@ def run_at_home(
         portal: What to do where.
         settings: Of the home.
         url: Of the gateway; None: the home's own.
-        token_file: Holds the gateway's token; None: `$TE_HOME/robot/token`, and for the home's own gateway one that
-            lasts as long as the run.
+        token_file: Holds the gateway's token; None: `$TE_HOME/robot/token`; where it is missing too, the home's own
+            gateway gets one that lasts as long as the run.
         patience: Seconds for which sending is repeated.
         days: Local days, both inclusive, whose periods are looked after; None: the last periods that ended.
         again: Export periods too that were delivered.
         say: Takes a line of progress.
 
     Raises:
-        SettingsError: User, password or token is missing.
+        SettingsError: User, password or token is missing, or another run has the token.
         StackError: The home's gateway is not running.
         PortalBusy: Another run is at this portal.
         BrowserMissing: Something has to be exported, and there is no browser.
     """
-    from te_assets.gateway.client import GatewayClient
+    from te_assets.gateway.reaching import reached
     from te_assets.robot.browser import find_chromium
     from te_assets.robot.fetching import Surroundings
     from te_assets.robot.run import run_portal
     from te_assets.settings import portal_access
-    from te_assets.stack.connect import gateway_url
 
     access = portal_access(portal.name)
-    with ExitStack() as held:
-        token = held.enter_context(_token(portal, settings, url, token_file))
-        client = held.enter_context(
-            closing(GatewayClient(url or gateway_url(settings), token, patience=patience, say=say))
-        )
+    own = settings.home_dir / "robot" / "token"
+    with reached(
+        settings,
+        f"robot-{portal.name}",
+        ("files", "read"),
+        _LONGEST_RUN,
+        url=url,
+        token_file=token_file or (own if own.exists() else None),
+        patience=patience,
+        say=say,
+    ) as gateway:
         return run_portal(
             portal,
             access,
-            client,
+            gateway.client,
             home=settings.home_dir,
             chromium=partial(find_chromium, settings),
             days=days,
             again=again,
-            token=token,
+            token=gateway.token,
             around=Surroundings(say=say),
-        )
-
-
-@contextmanager
-def _token(portal: Portal, settings: Settings, url: str | None, file: Path | None) -> Iterator[str]:
-    path = file or settings.home_dir / "robot" / "token"
-    try:
-        token = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        token = ""
-    if token:
-        yield token
-    elif file is None and url is None:
-        from te_assets.gateway.tokens import passing
-
-        with passing(settings.gateway_tokens, f"robot-{portal.name}", ("files", "read"), _LONGEST_RUN) as own:
-            yield own
-    else:
-        raise SettingsError(
-            f"robot: no token of the gateway in {path}. Make one where the gateway runs, and put it there: te-assets "
-            "token create robot --scope files --scope read"
         )

@@ -14,8 +14,12 @@ from te_assets.errors import StackError
 
 GUARD = Path(__file__).with_name("guard.py")
 KILL_MARGIN = 5.0  # seconds that a guard may take beyond its grace
-AFTER_ANSWERS, LAST = 5, 10
-"""Nice values. Machines wait for Kafka and the gateway, so ClickHouse gives way to these, and Dagster to all."""
+AFTER_ANSWERS, LAST = 5, 9
+"""Nice values. Machines wait for Kafka and the gateway, so ClickHouse gives way to these, and Dagster to all.
+
+`LAST` is below what a run that gives way adds to it (automation/run_process.py): that one is told by its nice value,
+also where somebody else has started Dagster.
+"""
 
 
 class ServiceFailed(StackError):

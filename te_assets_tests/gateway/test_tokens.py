@@ -57,6 +57,17 @@ def test_a_passing_token_counts_within_its_block_and_takes_the_place_of_what_a_k
     assert [each.name for each in TokenFile(path).refresh()] == ["uipath"]
 
 
+def test_a_passing_token_that_is_in_use_is_nobody_elses(path: Path) -> None:
+    """A scheduled run of the robot lost its token to one that was started by hand."""
+    with passing(path, "robot-demo", ("files",), timedelta(hours=1)) as token:
+        with (
+            pytest.raises(TokensUnusable, match="token 'robot-demo' is in use by a command that is at work"),
+            passing(path, "robot-demo", ("files",), timedelta(hours=1)),
+        ):
+            pytest.fail("it was given away")
+        assert TokenFile(path).find(token) is not None
+
+
 def test_a_passing_token_that_another_took_the_place_of_leaves_that_one(path: Path) -> None:
     with passing(path, "simulate", ("events",), timedelta(hours=1)):
         revoke(path, "simulate")

@@ -91,7 +91,7 @@ def test_without_a_host_the_environment_names_the_servers(plant: Stack) -> None:
 
 @pytest.mark.stack
 @pytest.mark.parametrize(
-    ("nice", "priority", "threads"), [(0, "1", "0"), (10, "1", "10"), (19, "2", "19"), (-5, "1", "0")]
+    ("nice", "priority", "threads"), [(0, "1", "0"), (9, "1", "9"), (10, "2", "10"), (19, "2", "19"), (-5, "1", "0")]
 )
 def test_a_process_that_gives_way_does_so_in_clickhouse(
     stack: Stack, monkeypatch: pytest.MonkeyPatch, nice: int, priority: str, threads: str
