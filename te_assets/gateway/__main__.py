@@ -14,8 +14,8 @@ def main(port: int) -> None:
     import uvicorn
 
     from te_assets.gateway.app import create_app
-    from te_assets.gateway.logs import set_up
     from te_assets.settings import Settings
+    from te_assets.web.logs import set_up
 
     settings = Settings()
     set_up(settings.log_format)

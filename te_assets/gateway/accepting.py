@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 from te_assets.contracts.catalog import ContractUnknown
 from te_assets.gateway.broker import Broker, KafkaAway
 from te_assets.gateway.events import SOURCES, messages, parse
-from te_assets.gateway.problems import Problem
 from te_assets.gateway.receipts import Receipts
+from te_assets.web.problems import Problem
 
 if TYPE_CHECKING:
     from te_assets.contracts.layout import Model

@@ -11,8 +11,8 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from te_assets.gateway.limits import Buckets
-from te_assets.gateway.problems import Problem
 from te_assets.gateway.tokens import Grant, Scope, TokenFile
+from te_assets.web.problems import Problem
 
 _BEARER: Final = HTTPBearer(auto_error=False, description="A token of `te-assets token create`.")
 _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="te_assets"'}

@@ -12,9 +12,8 @@ from anyio import to_thread
 from fastapi import FastAPI
 
 from te_assets import __version__
-from te_assets.gateway import pages, problems
+from te_assets.gateway import pages, refusals
 from te_assets.gateway.accepting import EventDesk
-from te_assets.gateway.audit import Audit
 from te_assets.gateway.broker import Broker
 from te_assets.gateway.files import FileDesk
 from te_assets.gateway.limits import Buckets
@@ -26,6 +25,8 @@ from te_assets.gateway.routes import events, files, health
 from te_assets.gateway.site import SiteReader
 from te_assets.gateway.tokens import TokenFile
 from te_assets.intake.landing import LandingStore
+from te_assets.web import problems
+from te_assets.web.audit import Audit
 
 if TYPE_CHECKING:
     from te_assets.settings import Settings
@@ -71,6 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.buckets = Buckets(settings.gateway_requests_per_second, 2 * settings.gateway_requests_per_second)
     app.add_middleware(Audit)
     problems.install(app)
+    refusals.install(app)
     for routes in (files, events, health):
         app.include_router(routes.router)
     pages.install(app, broker)

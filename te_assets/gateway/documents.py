@@ -12,7 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from te_assets import __version__
 from te_assets.contracts.catalog import load_contracts
 from te_assets.gateway.events import MOST_EVENTS, SOURCES, event_model
-from te_assets.gateway.problems import Document
+from te_assets.web.problems import Document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -22,8 +22,8 @@ from pydantic import (
 )
 
 from te_assets.delivery.envelope import Message, event_message
-from te_assets.gateway.problems import Problem
 from te_assets.site.calendar import days_between, production_day_at
+from te_assets.web.problems import Problem
 
 if TYPE_CHECKING:
     from te_assets.contracts.fields import FieldType

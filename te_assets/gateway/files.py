@@ -18,10 +18,11 @@ from starlette.requests import ClientDisconnect, Request
 from te_assets.delivery.file_events import FileReceived
 from te_assets.errors import ContractError, WorkbookError
 from te_assets.gateway.broker import Broker, KafkaAway
-from te_assets.gateway.problems import Problem, disk_full
 from te_assets.gateway.receipts import Receipts
+from te_assets.gateway.refusals import disk_full
 from te_assets.gateway.uploads import Upload, receive
 from te_assets.intake.landing import Incoming, LandingStore
+from te_assets.web.problems import Problem
 
 if TYPE_CHECKING:
     from te_assets.gateway.site import Known

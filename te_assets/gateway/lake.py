@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from te_assets.errors import StackError, TeAssetsError, WorkbookError
-from te_assets.gateway.problems import Problem
+from te_assets.web.problems import Problem
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from anyio import to_thread
 
 from te_assets.delivery.file_events import FileEvent, FileReceived
-from te_assets.gateway.problems import Problem
+from te_assets.web.problems import Problem
 
 if TYPE_CHECKING:
     from te_assets.settings import Settings

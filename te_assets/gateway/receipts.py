@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from te_assets.gateway.problems import Problem
+from te_assets.web.problems import Problem
 
 KEPT: Final = timedelta(days=7)
 """For how long the outcome of an idempotency key is known."""

@@ -215,7 +215,7 @@ def test_neither_tokens_nor_bodies_reach_the_log(gateway: Gateway, caplog: pytes
         gateway.post_events("interactions", {**STOP, "operator": "Erika Muster"})
         gateway.post_events("interactions", {**STOP, "operator": "Erika Muster"}, token="te_wrong")
 
-    lines = [record for record in caplog.records if record.name == "te_assets.gateway.audit"]
+    lines = [record for record in caplog.records if record.name == "te_assets.web.audit"]
     assert [(line.getMessage(), vars(line)["bearer"]) for line in lines] == [
         ("POST /v1/events/interactions 202", "tests"),
         ("POST /v1/events/interactions 401", ""),

@@ -12,10 +12,10 @@ from pydantic import BaseModel
 from te_assets.contracts.catalog import load_contracts
 from te_assets.contracts.model import Contract
 from te_assets.gateway.events import MOST_EVENTS, Event, event_model, messages, parse, touched_days
-from te_assets.gateway.problems import Problem
 from te_assets.profile import Profile
 from te_assets.settings import Settings
 from te_assets.site.model import Site
+from te_assets.web.problems import Problem
 from te_assets.workbook.request import OperatorMode, OperatorPolicy
 
 AT = datetime(2026, 3, 2, 12, 0, 0, 250_000, tzinfo=UTC)

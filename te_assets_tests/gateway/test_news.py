@@ -13,10 +13,10 @@ import pytest
 from te_assets.delivery.file_events import FileChanged, FileReceived
 from te_assets.delivery.telling import Teller
 from te_assets.gateway.news import News, Register
-from te_assets.gateway.problems import Problem
 from te_assets.lake.files import FileState, of_file, record
 from te_assets.settings import Settings
 from te_assets.stack.connect import kafka_config
+from te_assets.web.problems import Problem
 from te_assets_tests.assets.deliveries import confirmation, confirmation_book
 from te_assets_tests.conftest import Stack
 from te_assets_tests.gateway.serving import Gateway, served

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from te_assets.gateway.problems import Problem
 from te_assets.gateway.receipts import KEPT, Outcome, Receipts, opened
+from te_assets.web.problems import Problem
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 

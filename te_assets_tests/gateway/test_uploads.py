@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from te_assets.gateway.problems import Problem
 from te_assets.gateway.uploads import Upload, receive
 from te_assets.intake.landing import LandingStore
+from te_assets.web.problems import Problem
 
 TYPE = "multipart/form-data; boundary=b0undary"
 LIMIT = 1_000_000

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from te_assets.contracts.layout import Model
 from te_assets.gateway.parts import Key, MayPostEvents, parts_of
-from te_assets.gateway.problems import Problem, answers
+from te_assets.web.problems import Problem, answers
 
 _LARGEST: Final = 2_000_000  # bytes of a body
 router = APIRouter(prefix="/v1/events", tags=["events"])

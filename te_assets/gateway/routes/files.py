@@ -16,8 +16,8 @@ from te_assets.gateway.files import Receipt
 from te_assets.gateway.lake import rejects, stages
 from te_assets.gateway.news import LONGEST_WAIT
 from te_assets.gateway.parts import Key, MayPostFiles, MayRead, parts_of
-from te_assets.gateway.problems import Problem, answers
 from te_assets.lake.deliveries import SETTLED, Stage
+from te_assets.web.problems import Problem, answers
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MULTIPART: Final = {

@@ -8,8 +8,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from te_assets.gateway.lake import lake_answers
-from te_assets.gateway.measures import CONTENT_TYPE
 from te_assets.gateway.parts import parts_of
+from te_assets.web.measures import CONTENT_TYPE
 
 router = APIRouter(tags=["health"])
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _DEFECT: Final = 500  # the status of a request that ended before it was answered
-audit = logging.getLogger("te_assets.gateway.audit")
+audit = logging.getLogger("te_assets.web.audit")
 
 
 class Audit:

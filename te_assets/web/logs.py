@@ -13,7 +13,7 @@ _OWN: Final = ("request_id", "bearer", "problem", "milliseconds")
 
 
 class TextFormatter(logging.Formatter):
-    """`2026-03-02T08:00:00.000Z INFO te_assets.gateway.audit: GET /healthz 200 milliseconds=1.2`."""
+    """`2026-03-02T08:00:00.000Z INFO te_assets.web.audit: GET /healthz 200 milliseconds=1.2`."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, more with a traceback."""

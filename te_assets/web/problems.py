@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -69,7 +68,7 @@ class Document(BaseModel):
     title: str
     status: int
     detail: str = Field(description="What happened and what to do, for people.")
-    request_id: str = Field(description="As in the gateway's log.")
+    request_id: str = Field(description="As in the log of the service.")
 
 
 def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -84,22 +83,12 @@ def answers(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def disk_full() -> Problem:
-    """There is no room; nothing was kept."""
-    return Problem(
-        507,
-        "disk-full",
-        "The disk of the gateway is full. Nothing was stored; send it again when there is room.",
-        headers={"Retry-After": "300"},
-    )
-
-
 def install(app: FastAPI) -> None:
     """Have every error of the application answered as a problem."""
 
     @app.exception_handler(Problem)
     async def ours(request: Request, problem: Problem) -> JSONResponse:
-        return _response(request, problem)
+        return respond(request, problem)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -107,38 +96,37 @@ def install(app: FastAPI) -> None:
             {"where": "/".join(str(part) for part in fault["loc"]), "what": fault["msg"]} for fault in error.errors()
         ]
         detail = "The request does not fit the interface: " + "; ".join(f"{f['where']}: {f['what']}" for f in faults)
-        return _response(request, Problem(422, "invalid-request", detail[:2000], faults=faults))
+        return respond(request, Problem(422, "invalid-request", detail[:2000], faults=faults))
 
     @app.exception_handler(HTTPException)
     async def other(request: Request, error: HTTPException) -> JSONResponse:
         kind = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
         detail = f"{request.method} {request.url.path}: {error.detail}. The interface is described at /docs."
-        return _response(request, Problem(error.status_code, kind, detail, headers=error.headers))
+        return respond(request, Problem(error.status_code, kind, detail, headers=error.headers))
 
     @app.exception_handler(TeAssetsError)
     async def set_up_wrong(request: Request, error: TeAssetsError) -> JSONResponse:
         """The site profile, or a contract of the site."""
         log.error("request %s failed", request.state.request_id, exc_info=error)
-        detail = "The gateway cannot work as it is set up; whoever runs it finds why in its log. Send it again later."
-        return _response(request, Problem(503, "not-available", detail, headers={"Retry-After": "60"}))
-
-    @app.exception_handler(sqlite3.OperationalError)
-    async def receipts_wrong(request: Request, error: sqlite3.OperationalError) -> JSONResponse:
-        log.error("request %s failed", request.state.request_id, exc_info=error)
-        return _response(request, disk_full() if "full" in str(error) else _defect())
+        detail = (
+            f"The {app.title} cannot work as it is set up; whoever runs it finds why in its log. Send it again later."
+        )
+        return respond(request, Problem(503, "not-available", detail, headers={"Retry-After": "60"}))
 
     @app.exception_handler(Exception)
     async def ours_to_mend(request: Request, error: Exception) -> JSONResponse:
         log.error("request %s failed", request.state.request_id, exc_info=error)
-        return _response(request, _defect())
+        return respond(request, defect())
 
 
-def _defect() -> Problem:
-    detail = "This is a defect of the gateway. Report it with the request id; its log has the rest."
+def defect() -> Problem:
+    """Something that is ours to mend."""
+    detail = "This is a defect of te_assets. Report it with the request id; the log of the service has the rest."
     return Problem(500, "defect", detail)
 
 
-def _response(request: Request, problem: Problem) -> JSONResponse:
+def respond(request: Request, problem: Problem) -> JSONResponse:
+    """The answer; for handlers of further errors."""
     request.state.problem = problem.kind
     request_id = request.state.request_id
     headers = {**problem.headers, "X-Request-Id": request_id}

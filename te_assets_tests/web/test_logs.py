@@ -6,7 +6,7 @@ import json
 import logging
 import sys
 
-from te_assets.gateway.logs import JsonFormatter, TextFormatter
+from te_assets.web.logs import JsonFormatter, TextFormatter
 
 
 def record(*, failed: bool = False, **own: object) -> logging.LogRecord:
@@ -16,9 +16,7 @@ def record(*, failed: bool = False, **own: object) -> logging.LogRecord:
             raise ValueError("broken\nin two lines")
         except ValueError:
             error = sys.exc_info()
-    made = logging.LogRecord(
-        "te_assets.gateway.audit", logging.INFO, "", 1, "%s %s %d", ("GET", "/healthz", 200), error
-    )
+    made = logging.LogRecord("te_assets.web.audit", logging.INFO, "", 1, "%s %s %d", ("GET", "/healthz", 200), error)
     made.created = 1_772_438_400.25
     vars(made).update(own)
     return made
@@ -28,7 +26,7 @@ def test_a_line_for_people() -> None:
     line = TextFormatter().format(record(request_id="r-1", bearer="", problem="", milliseconds=1.5))
 
     assert line == (
-        "2026-03-02T08:00:00.250Z INFO te_assets.gateway.audit: GET /healthz 200 request_id=r-1 milliseconds=1.5"
+        "2026-03-02T08:00:00.250Z INFO te_assets.web.audit: GET /healthz 200 request_id=r-1 milliseconds=1.5"
     )
 
 
@@ -41,7 +39,7 @@ def test_a_line_for_machines_is_one_object() -> None:
     assert entry == {
         "time": "2026-03-02T08:00:00.250Z",
         "level": "INFO",
-        "logger": "te_assets.gateway.audit",
+        "logger": "te_assets.web.audit",
         "message": "GET /healthz 200",
         "request_id": "r-1",
         "bearer": "mes",
