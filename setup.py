@@ -67,7 +67,16 @@ setup(
     python_requires=">=3.11",
     packages=find_packages(include=["te_assets", "te_assets.*"]),
     package_data={
-        "te_assets": ["py.typed", "**/*.sql", "**/*.yaml", "**/*.json", "**/*.lock", "**/*.xml", "**/*.jinja"]
+        "te_assets": [
+            "py.typed",
+            "**/*.sql",
+            "**/*.yaml",
+            "**/*.json",
+            "**/*.lock",
+            "**/*.xml",
+            "**/*.jinja",
+            "dashboard/static/**/*",
+        ]
     },
     install_requires=RUNTIME,
     extras_require={"robot": ROBOT, "local": LOCAL + ROBOT, "dev": LOCAL + ROBOT + DEV},

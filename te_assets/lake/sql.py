@@ -61,15 +61,16 @@ def rendered(text: str, **identifiers: Any) -> str:
 
 @lru_cache(maxsize=500)  # compiling a template takes longer than many a statement
 def _template(text: str) -> Template:
-    return _environment().from_string(text)
+    return templates("lake").from_string(text)
 
 
 @cache
-def _environment() -> Environment:
+def templates(folder: str) -> Environment:
+    """The SQL files of a folder of te_assets as templates; a file includes another by its path in that folder."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(
-        loader=PackageLoader("te_assets", "lake"),
+        loader=PackageLoader("te_assets", folder),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701 - SQL, not HTML
         trim_blocks=True,

@@ -1,0 +1,27 @@
+-- Times and availability of groups, summed before they are divided (docs/kpi.md). One row per group of `keys`; none: one row.
+-- Windows that nobody delivered for are in no figure; uncovered_seconds tells how much that is.
+{% set line_column = 'line IN {line:Array(String)}' if by_line %}
+SELECT
+    {% for key in keys %}
+    {{ key.sql }} AS {{ key.name }},
+    {% endfor %}
+    {% for part in ('planned_operation', 'planned_down', 'planned_busy', 'unplanned_down', 'setup', 'short_stop', 'production', 'technical_down', 'unexplained') %}
+    sumIf(m.{{ part }}_seconds, m.coverage != 'none') AS {{ part }}_seconds,
+    {% endfor %}
+    sumIf(m.planned_operation_seconds, m.coverage = 'none') AS uncovered_seconds,
+    {% for part in ('stops', 'short_stops', 'open_stops', 'failures') %}
+    sumIf(m.{{ part }}, m.coverage != 'none') AS {{ part }},
+    {% endfor %}
+    multiIf(countIf(m.coverage != 'none') = 0, 'none', countIf(m.coverage = 'full') = count(), 'full', 'partial') AS coverage,
+    max(m.data_until) AS data_until,
+    if(planned_busy_seconds > 0, toFloat64(production_seconds) / toFloat64(planned_busy_seconds), NULL) AS availability,
+    if(planned_busy_seconds > 0, toFloat64(planned_busy_seconds - technical_down_seconds) / toFloat64(planned_busy_seconds), NULL) AS technical_availability,
+    if(planned_operation_seconds > 0, toFloat64(production_seconds) / toFloat64(planned_operation_seconds), NULL) AS total_availability
+FROM {{ mart }} AS m
+WHERE {% include 'parts/where.sql' %}
+{% if keys %}
+GROUP BY {{ keys | map(attribute='name') | join(', ') }}
+{% else %}
+HAVING count() > 0
+{% endif %}
+ORDER BY {{ order }}

@@ -1,0 +1,3 @@
+-- Policies of the site. One row each.
+SELECT name, value
+FROM te_ops.policies

@@ -1,0 +1,96 @@
+"""Words of tables, notes and definitions in the languages of the dashboard: one folder each, with a YAML file per room."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from te_assets.dashboard.columns import DECIMALS, Column, ColumnSpec
+from te_assets.dashboard.filters import Language
+
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "de", "fr")
+
+
+class TermText(BaseModel):
+    """A definition in one language."""
+
+    term: str
+    formula: str
+    unit: str
+    note: str = ""
+
+
+class PolicyText(BaseModel):
+    """A policy in one language; values are looked up by their text."""
+
+    label: str
+    meaning: str
+    values: dict[str, str] = {}
+
+
+class Texts(BaseModel):
+    """All words of one language.
+
+    Attributes:
+        columns: Name of a field → heading.
+        choices: Name of a field → value → what is shown.
+        notes: Code → text with places `{…}`.
+        terms: Key → definition.
+        policies: Name → policy.
+        words: Key → word, for exports and reports.
+    """
+
+    columns: dict[str, str]
+    choices: dict[str, dict[str, str]]
+    notes: dict[str, str]
+    terms: dict[str, TermText] = {}
+    policies: dict[str, PolicyText] = {}
+    words: dict[str, str] = {}
+
+    def column(self, spec: ColumnSpec) -> Column:
+        """A column with its heading."""
+        return Column(
+            name=spec.name,
+            label=self.columns[spec.name],
+            kind=spec.kind,
+            decimals=DECIMALS.get(spec.kind, 0),
+            is_sortable=spec.is_sortable,
+            is_hidden=spec.is_hidden,
+            unit_from=spec.unit_from,
+            choices=self.choices[spec.name] if spec.kind == "choice" else None,
+        )
+
+    def note(self, code: str, **values: Any) -> str:
+        """Text of a note."""
+        return self.notes[code].format(**values)
+
+
+@cache
+def texts(language: Language) -> Texts:
+    """Words of a language."""
+    import yaml
+
+    merged: dict[str, dict[str, Any]] = {}
+    for file in resources.files("te_assets.dashboard.texts").joinpath(language).iterdir():
+        if file.name.endswith(".yaml"):
+            for part, words in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+                merged.setdefault(part, {}).update(words)
+    return Texts.model_validate(merged)
+
+
+def accepted(header: str | None) -> Language:
+    """The language of an `Accept-Language` header that is known and wanted most; else English."""
+    wanted: list[tuple[float, int, Language]] = []
+    for place, part in enumerate((header or "").split(",")):
+        name, _, quality = part.strip().partition(";q=")
+        known = next((each for each in LANGUAGES if name.strip().lower().split("-")[0] == each), None)
+        try:
+            weight = float(quality or 1)
+        except ValueError:
+            continue
+        if known and weight > 0:
+            wanted.append((-weight, place, known))
+    return min(wanted)[2] if wanted else "en"

@@ -1,0 +1,137 @@
+"""Availability: total, trend, and by plant, line, work center or shift."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from te_assets.dashboard.answers import Availability, AvailabilityRow
+from te_assets.dashboard.asking import Asking
+from te_assets.dashboard.columns import ColumnSpec
+from te_assets.dashboard.concurrently import together
+from te_assets.dashboard.filters import AvailabilityQuery
+from te_assets.dashboard.known import utc
+from te_assets.dashboard.scope import Scope
+
+
+@dataclass(frozen=True)
+class Key:
+    """A column that rows are grouped by."""
+
+    name: str
+    sql: str
+
+
+PLANT, LINE, WORK_CENTER, SHIFT = (Key(name, f"m.{name}") for name in ("plant", "line", "work_center", "shift"))
+_GROUPS: Final = {
+    "plant": (PLANT,),
+    "line": (PLANT, LINE),
+    "work_center": (PLANT, WORK_CENTER),
+    "shift": (PLANT, SHIFT),
+}
+PARTS: Final = (
+    ColumnSpec("availability", "percent"),
+    ColumnSpec("target", "percent"),
+    ColumnSpec("planned_operation_seconds", "hours", is_hidden=True),
+    ColumnSpec("planned_down_seconds", "hours", is_hidden=True),
+    ColumnSpec("planned_busy_seconds", "hours"),
+    ColumnSpec("unplanned_down_seconds", "hours"),
+    ColumnSpec("setup_seconds", "hours"),
+    ColumnSpec("production_seconds", "hours"),
+    ColumnSpec("technical_down_seconds", "hours", is_hidden=True),
+    ColumnSpec("short_stop_seconds", "hours", is_hidden=True),
+    ColumnSpec("unexplained_seconds", "hours"),
+    ColumnSpec("uncovered_seconds", "hours", is_hidden=True),
+    ColumnSpec("stops", "integer"),
+    ColumnSpec("failures", "integer"),
+    ColumnSpec("short_stops", "integer", is_hidden=True),
+    ColumnSpec("open_stops", "integer", is_hidden=True),
+    ColumnSpec("technical_availability", "percent", is_hidden=True),
+    ColumnSpec("total_availability", "percent", is_hidden=True),
+    ColumnSpec("coverage", "choice"),
+    ColumnSpec("data_until", "instant", is_hidden=True),
+)
+
+
+async def show(asking: Asking, query: AvailabilityQuery) -> Availability:
+    """Availability of the filtered windows."""
+    scope = asking.scope
+    found = await together(
+        total=rows_of(asking, ()),
+        trend=rows_of(asking, periods(scope)),
+        rows=rows_of(asking, periods(scope) if query.group == "period" else _GROUPS[query.group]),
+    )
+    if not found["total"]:
+        scope.note_empty()
+    else:
+        note_coverage(scope, found["total"][0])
+    return Availability(
+        about=scope.about(),
+        columns=asking.columns(columns_of(scope, query.group)),
+        total=found["total"][0] if found["total"] else None,
+        trend=found["trend"],
+        rows=found["rows"],
+    )
+
+
+def periods(scope: Scope) -> tuple[Key, ...]:
+    """Keys of a trend."""
+    return (Key("period", scope.period_sql), *([SHIFT] if scope.by_shift else []))
+
+
+async def rows_of(asking: Asking, keys: Sequence[Key], bound: dict[str, Any] | None = None) -> list[AvailabilityRow]:
+    """Rows of groups, in their order; `bound` may name other days.
+
+    Lines are those of te_marts.availability_line: a series line is not the sum of its stations.
+    """
+    scope, by_line = asking.scope, LINE in keys
+    without = ("material", "reason_class", *(("work_center",) if by_line else ()))
+    found = await asking.rows(
+        "availability",
+        scope.conditions(*without),
+        bound,
+        mart=scope.mart("availability_line" if by_line else "availability"),
+        by_line=by_line,
+        keys=keys,
+        order=", ".join(key.name for key in keys) or "1",
+    )
+    return [row_of(scope, row) for row in found]
+
+
+def row_of(scope: Scope, row: dict[str, Any]) -> AvailabilityRow:
+    """A row with names and its target on the last day."""
+    plant, line, work_center = row.get("plant"), row.get("line") or "", row.get("work_center") or ""
+    more: dict[str, Any] = {"data_until": utc(row["data_until"])}
+    if plant:
+        mine = line or scope.known.line_of(plant, work_center)
+        target = scope.known.target(plant, mine, work_center, scope.last_day)
+        name = scope.known.name_of(plant, work_center) if work_center else scope.known.name_of_line(plant, line)
+        more |= {"target": target.availability if target else None, "name": name}
+    else:
+        more |= {"target": only([target.availability if target else None for target in scope.targets()])}
+    return AvailabilityRow.model_validate({**row, **more})
+
+
+def columns_of(scope: Scope, group: str) -> list[ColumnSpec]:
+    """Columns of a table by group."""
+    if group == "period":
+        keys = [ColumnSpec("period", "day"), *([ColumnSpec("shift")] if scope.by_shift else [])]
+    elif group == "plant":
+        keys = [ColumnSpec("plant"), ColumnSpec("name")]
+    else:
+        keys = [ColumnSpec("plant"), ColumnSpec(group), *([ColumnSpec("name")] if group != "shift" else [])]
+    return [*keys, *PARTS]
+
+
+def note_coverage(scope: Scope, total: AvailabilityRow) -> None:
+    """Say where windows were not delivered for."""
+    if total.coverage == "none":
+        scope.note("not_covered")
+    elif total.uncovered_seconds:
+        scope.note("partly_covered", hours=f"{total.uncovered_seconds / 3600:,.1f}")
+
+
+def only(values: Sequence[float | None]) -> float | None:
+    """The value where all have the same; else None."""
+    return values[0] if values and len(set(values)) == 1 else None
