@@ -147,8 +147,8 @@ def type_all(client: Client) -> float:
     return time.perf_counter() - begin
 
 
-def restate(client: Client, day: date) -> dict[str, float]:
-    """Restate one day of both models as the jobs do; seconds by step."""
+def restate(client: Client, first: date, last: date) -> dict[str, float]:
+    """Restate days of both models as the jobs do; seconds by step."""
     from te_assets.assets.graph import MARTS
     from te_assets.lake.concurrently import concurrently
     from te_assets.lake.current import restate_current
@@ -168,11 +168,11 @@ def restate(client: Client, day: date) -> dict[str, float]:
         run_id = uuid4().hex
         timed(
             f"current {model}",
-            lambda m=model, r=run_id: restate_current(client, MODELS[m], DayRange(day, day), run_id=r),
+            lambda m=model, r=run_id: restate_current(client, MODELS[m], DayRange(first, last), run_id=r),
         )
-        timed(f"marts of {model}", lambda ms=marts, r=run_id: compute(client, ms, day, day, run_id=r))
-        timed("checks", lambda ms=marts, r=run_id: checks(client, ms, day, day, shadow_suffix=r))
-        swaps = [partial(swap, client, mart, run_id, [day]) for mart in marts]
+        timed(f"marts of {model}", lambda ms=marts, r=run_id: compute(client, ms, first, last, run_id=r))
+        timed("checks", lambda ms=marts, r=run_id: checks(client, ms, first, last, shadow_suffix=r))
+        swaps = [partial(swap, client, mart, run_id, DayRange(first, last).days) for mart in marts]
         timed("swap", lambda calls=swaps: concurrently(calls))
         for mart in marts:
             drop_shadow(client, table_of(mart), run_id)
@@ -200,7 +200,7 @@ def measure(running: Servers, confirmations: int, repeat: int, say: Callable[[st
             fill(client, model, 100, f"{'x' + model[0]:0>64}", "2026-06-11 00:00:00", f"{day} 06:00:00", 40_000)
         type_all(client)
         touched = sorted(waiting_days(client, "interactions"))
-        runs = [restate(client, day) for _ in range(repeat + 1)][1:]  # the first one compiles
+        runs = [restate(client, day, day) for _ in range(repeat + 1)][1:]  # the first one compiles
         say(f"touched by the later export: {len(touched)} days, {touched[0]} … {touched[-1]}")
     finally:
         client.close()
