@@ -166,14 +166,11 @@ def restate(client: Client, first: date, last: date) -> dict[str, float]:
 
     for model, marts in MARTS.items():
         run_id = uuid4().hex
-        timed(
-            f"current {model}",
-            lambda m=model, r=run_id: restate_current(client, MODELS[m], DayRange(first, last), run_id=r),
-        )
-        timed(f"marts of {model}", lambda ms=marts, r=run_id: compute(client, ms, first, last, run_id=r))
-        timed("checks", lambda ms=marts, r=run_id: checks(client, ms, first, last, shadow_suffix=r))
-        swaps = [partial(swap, client, mart, run_id, DayRange(first, last).days) for mart in marts]
-        timed("swap", lambda calls=swaps: concurrently(calls))
+        days = DayRange(first, last)
+        timed(f"current {model}", partial(restate_current, client, MODELS[model], days, run_id=run_id))
+        timed(f"marts of {model}", partial(compute, client, marts, first, last, run_id=run_id))
+        timed("checks", partial(checks, client, marts, first, last, shadow_suffix=run_id))
+        timed("swap", partial(concurrently, [partial(swap, client, mart, run_id, days.days) for mart in marts]))
         for mart in marts:
             drop_shadow(client, table_of(mart), run_id)
     return steps
