@@ -224,11 +224,11 @@ def filled(settings: Settings, confirmations: int, say: Callable[[str], None]) -
     from te_assets.site.tables import apply_site
 
     done = Path(settings.home_dir) / f"filled-{confirmations}"
-    if done.exists():
-        return
     client: Client = clickhouse_client(clickhouse_endpoint(settings), send_receive_timeout=1_800)
     try:
         migrate(client)
+        if done.exists():
+            return
         apply_site(client, bench_site(), today=FIRST + timedelta(days=DAYS + 7))
         sizes = {"confirmations": confirmations, "interactions": confirmations // CONFIRMATIONS_PER_INTERACTION}
         for model, rows in sizes.items():
