@@ -12,7 +12,7 @@ from te_assets.assets.staging import staging_assets
 from te_assets.assets.topics import topic_assets
 from te_assets.automation.alerts import alert_sensors
 from te_assets.automation.checks import health_checks, health_job
-from te_assets.automation.compacting import compaction_job
+from te_assets.automation.compacting import lake_jobs
 from te_assets.automation.fetching import fetching
 from te_assets.automation.freshness import load_freshness, mart_freshness
 from te_assets.automation.jobs import jobs
@@ -43,7 +43,7 @@ defs = dg.Definitions(
         *mart_assets(site.since, mart_freshness(site)),
     ],
     asset_checks=[*health, *reconciliation],
-    jobs=[*all_jobs, retract_job(), health_job(health), reconcile_job(reconciliation), upkeep_job(), compaction_job()],
+    jobs=[*all_jobs, retract_job(), health_job(health), reconcile_job(reconciliation), upkeep_job(), *lake_jobs()],
     sensors=[*sensors(site.since, all_jobs), *alert_sensors()],
     schedules=[*schedules(site, all_jobs), *robot.schedules],
     # What is launched in the UI runs in its run's process, as our jobs do: a process of its own for each step takes

@@ -88,7 +88,7 @@ def test_jobs_sensors_and_schedules() -> None:
 
     assert {job.name for job in defs.jobs or ()} == {
         *(f"{kind}_{model}" for kind in ("deliver", "load", "stream", "restate", "marts") for model in models),
-        *("retract", "health", "reconcile", "upkeep", "compaction"),
+        *("retract", "health", "reconcile", "upkeep", "compaction", "months"),
     }
     assert {sensor.name for sensor in defs.sensors or ()} == {
         "landing",
@@ -100,7 +100,7 @@ def test_jobs_sensors_and_schedules() -> None:
     assert all(sensor.default_status is dg.DefaultSensorStatus.RUNNING for sensor in defs.sensors or ())
     assert {schedule.name for schedule in defs.schedules or ()} == {
         *(f"refresh_{model}_{plant}" for model in models for plant in ("1000", "2000")),
-        *("health", "reconcile", "upkeep", "compaction"),
+        *("health", "reconcile", "upkeep", "compaction", "months"),
     }
 
 

@@ -1,19 +1,20 @@
 """What happens by the clock, each in the time zone of its plant: refreshes, looks at the whole, reconciliation."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import dagster as dg
 
 from te_assets.assets.graph import MODELS
 from te_assets.automation.checks import HEALTH_JOB
-from te_assets.automation.compacting import COMPACTION_JOB
+from te_assets.automation.compacting import COMPACTION_JOB, MONTHS_JOB
 from te_assets.automation.jobs import LIVE_PRIORITY, Job, job_name, range_tags
 from te_assets.automation.reconciling import RECONCILE_JOB
 from te_assets.automation.upkeep import UPKEEP_JOB
 from te_assets.contracts.layout import Model
 from te_assets.lake.touched import DayRange
+from te_assets.resources.clickhouse import ClickHouseResource
 from te_assets.site.calendar import production_day_at
 from te_assets.site.model import Plant, Site
 
@@ -36,7 +37,7 @@ def schedules(site: Site, jobs: Sequence[Job]) -> list[dg.ScheduleDefinition]:
     ]
     zone = site.plants[0].time_zone
     nightly = [_nightly(job, at, zone, why) for job, at, why in _NIGHTLY]
-    return [*refreshes, _health(), *nightly]
+    return [*refreshes, _health(), _months(), *nightly]
 
 
 def _refresh(plant: Plant, since: date, model: Model, job: Job) -> dg.ScheduleDefinition:
@@ -77,6 +78,26 @@ def _health() -> dg.ScheduleDefinition:
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description="Looks at all of the lake every quarter of an hour.",
     )
+
+
+def _months() -> dg.ScheduleDefinition:
+    @dg.schedule(
+        name=MONTHS_JOB,
+        job_name=MONTHS_JOB,
+        cron_schedule="5-59/15 * * * *",  # between the looks of health
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Every quarter of an hour, where days changed, their months are copied for readers of long ranges.",
+    )
+    def months(context: dg.ScheduleEvaluationContext, clickhouse: ClickHouseResource) -> dg.RunRequest | dg.SkipReason:
+        from te_assets.lake.months import months_due
+
+        with clickhouse.writer() as lake:
+            due = months_due(lake, context.scheduled_execution_time.astimezone(UTC))
+        if not due:
+            return dg.SkipReason("each month has been copied since its days changed, or they still change")
+        return dg.RunRequest(f"{context.scheduled_execution_time:%Y-%m-%dT%H:%M}")
+
+    return months
 
 
 def _nightly(job: str, cron_schedule: str, time_zone: str, description: str) -> dg.ScheduleDefinition:

@@ -74,6 +74,7 @@ class Known:
         refreshed_at: When a mart was refreshed last, UTC; None: never.
         first_as_of: Earliest instant that figures can be shown as of.
         converts: Whether the site converts units at all.
+        not_gathered: Mart → production days that its monthly copy does not have as they are now.
     """
 
     version: str
@@ -85,6 +86,7 @@ class Known:
     targets: Sequence[Target]
     policies: Mapping[str, str]
     converts: bool
+    not_gathered: Mapping[str, Sequence[date]]
 
     def name_of(self, plant: str, work_center: str) -> str:
         """Name of a work center for people; its id where the site does not know it any more."""
@@ -151,6 +153,7 @@ class Watch:
         lines = await self._lake.rows("lines", {})
         targets = await self._lake.rows("targets", {})
         policies = await self._lake.rows("policies", {})
+        not_gathered = await self._lake.rows("not_gathered", {})
         return Known(
             version=version,
             refreshed_at=utc(versions["swapped_at"]),
@@ -183,6 +186,7 @@ class Watch:
             ],
             policies={row["name"]: row["value"] for row in policies},
             converts=bool(versions["converts"]),
+            not_gathered={row["mart"]: row["days"] for row in not_gathered},
         )
 
 

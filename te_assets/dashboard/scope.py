@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from te_assets.dashboard.answers import About, Note, NoteCode
 from te_assets.dashboard.filters import Basis, Filters, Period
+from te_assets.lake.months import GATHERED
 from te_assets.web.problems import Problem
 
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from te_assets.dashboard.texts import Texts
 
 LATEST_DAYS: Final = 7
+LONG_DAYS: Final = 14
+"""From so many days on, partitions of months are read: fewer than as many partitions of days."""
+MOST_OTHERS: Final = 60
+"""Days that were not copied; with more, the copy saves little."""
 _LONGEST_LIST: Final = 30  # names that a message lists
 GRAINS: Final[Mapping[str, str]] = {
     "shift": "production_day",
@@ -93,8 +98,22 @@ class Scope:
         return frozenset(given)
 
     def mart(self, name: str) -> str:
-        """A mart in FROM: as it is, or as it was."""
-        return f"te_marts.{name}_as_of(as_of = {{as_of:String}})" if self.filters.as_of else f"te_marts.{name}"
+        """A mart in FROM: as it is, or as it was.
+
+        Long ranges come from its monthly copy, but for days that this does not have as they are now (lake/months.py).
+        """
+        if self.filters.as_of:
+            return f"te_marts.{name}_as_of(as_of = {{as_of:String}})"
+        others = self.known.not_gathered.get(name, ())
+        if name not in GATHERED or self.days < LONG_DAYS or len(others) > MOST_OTHERS:
+            return f"te_marts.{name}"
+        days = "[" + ", ".join(f"'{day}'" for day in others) + "]::Array(Date)"
+        return (
+            f"(SELECT * EXCEPT (swapped_at) FROM te_marts.{name}_months WHERE NOT has({days}, production_day) "
+            f"UNION ALL SELECT * FROM te_marts.{name} WHERE production_day IN {days})"
+            if others
+            else f"(SELECT * EXCEPT (swapped_at) FROM te_marts.{name}_months)"
+        )
 
     def targets(self) -> list[Target | None]:
         """Of the narrowest places that the filters name, on the last day."""

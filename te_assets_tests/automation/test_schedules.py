@@ -33,6 +33,7 @@ def test_each_plant_is_refreshed_by_its_own_clock_after_its_day_has_ended() -> N
         "refresh_interactions_2_0": ("5 0 * * *", "America/Chicago"),
         "refresh_confirmations_2_0": ("5 0 * * *", "America/Chicago"),
         "health": ("*/15 * * * *", None),
+        "months": ("5-59/15 * * * *", None),
         "reconcile": ("30 2 * * *", "Europe/Berlin"),
         "upkeep": ("30 3 * * *", "Europe/Berlin"),
         "compaction": ("0 4 * * *", "Europe/Berlin"),

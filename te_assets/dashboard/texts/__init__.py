@@ -1,4 +1,4 @@
-"""Words of tables, notes and definitions in the languages of the dashboard: one folder each, with a YAML file per room."""
+"""Words of tables, notes and definitions, in a folder per language with a YAML file per room."""
 
 from __future__ import annotations
 
