@@ -1,0 +1,1 @@
+export const PRODUCT = 'te_assets';
