@@ -4,7 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help demo up test test-long test-browser soak lint bench bench-latency bench-backlog clean
+# Node is a package of the virtual environment; only `npm ci` asks the network for anything.
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" NG_CLI_ANALYTICS=false npm_config_update_notifier=false \
+  npm_config_fund=false npm_config_audit=false $(BIN)/npm --prefix frontend
+MODULES := frontend/node_modules/.installed
+PAGES := te_assets/dashboard/static/index.html
+# Folders, too: what was deleted is seen by their time.
+PAGES_MADE_FROM := $(wildcard frontend/*.json) \
+  $(shell find frontend/src frontend/public ! -name '*.spec.ts' 2>/dev/null)
+
+.PHONY: help demo up frontend test test-frontend test-long test-browser soak lint bench bench-latency bench-backlog \
+  wheel clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,26 +37,47 @@ $(VENV)/dev: $(VENV)/local requirements/dev.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.lock
 	@touch $@
 
+$(VENV)/frontend: $(VENV)/local requirements/frontend.lock
+	@echo "installing requirements/frontend.lock (Node, 60 MB)" >&2
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/frontend.lock
+	@touch $@
+
+$(MODULES): frontend/package-lock.json | $(VENV)/frontend
+	@echo "installing frontend/package-lock.json" >&2
+	@$(NPM) ci --ignore-scripts --silent
+	@touch $@
+
+$(PAGES): $(PAGES_MADE_FROM) $(MODULES)
+	@echo "building the dashboard's pages" >&2
+	@$(NPM) run --silent build
+	@touch $@
+
 demo: $(VENV)/local ## a simulated plant week from workbooks to both KPIs, compared with the truth
 	@$(BIN)/te-assets demo
 
-up: $(VENV)/local ## start Kafka, ClickHouse, Dagster and the gateway, and stay
+up: $(VENV)/local $(PAGES) ## start Kafka, ClickHouse, Dagster, the gateway and the dashboard, and stay
 	@$(BIN)/te-assets up
 
-test: $(VENV)/dev ## all tests that take under 15 minutes together, three at a time
+frontend: $(PAGES) ## build the dashboard's pages, where their sources changed
+
+test: $(VENV)/dev test-frontend ## all tests that take under 15 minutes together, three at a time
 	@$(BIN)/python -m pytest -m "not long and not browser and not soak" -n 3 --dist loadfile --no-loadscope-reorder
+
+test-frontend: $(MODULES)
+	@$(NPM) run --silent test
 
 test-long: $(VENV)/dev ## the tests that take longer
 	@$(BIN)/python -m pytest -m long -s --timeout 1800
 
-test-browser: $(VENV)/dev ## the Dagster UI as people use it, and the robot, in the distribution's Chromium
+test-browser: $(VENV)/dev $(PAGES) ## Dagster UI and dashboard as people use them, and the robot, in the distribution's Chromium
 	@$(BIN)/python -m pytest -m browser
 
 soak: $(VENV)/dev ## half an hour of random files, events and kills on the whole stack; SOAK_MINUTES=5 for less
 	@$(BIN)/python -m pytest -m soak -s
 
-lint: $(VENV)/dev ## ruff and mypy
+lint: $(VENV)/dev $(MODULES) ## ruff and mypy; eslint, translations, and whether its types are those of the API
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(NPM) run --silent lint && $(NPM) run --silent types:check
 
 bench: $(VENV)/dev ## from file to marts by step, beside other ways of doing the same
 	@$(BIN)/python -m bench
@@ -58,17 +89,21 @@ bench-latency: $(VENV)/dev ## seconds from events and small files to the marts, 
 bench-backlog: $(VENV)/dev ## events of both models while a million confirmations are worked off
 	@$(BIN)/python -m bench.backlog
 
-docs: $(VENV)/dev ## write the documents of the gateway's interface anew (docs/api)
+docs: $(VENV)/dev ## write the documents of the interfaces of gateway and dashboard anew (docs/api)
 	@$(BIN)/python -m te_assets.gateway.documents docs/api
+	@$(BIN)/python -m te_assets.dashboard.documents docs/api
 .PHONY: docs
 
 requirements: ## compile the exact versions anew
-	@for part in runtime local dev; do \
+	@for part in runtime local frontend dev; do \
 	  case $$part in runtime) extra=;; *) extra="--extra $$part";; esac; \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --no-emit-find-links $$extra setup.py -o requirements/$$part.lock || exit 1; \
 	done
 .PHONY: requirements
 
-clean: ## remove the virtual environment and the local stack's state
-	@rm -rf $(VENV) .te
+wheel: $(VENV)/local $(PAGES) ## the package with the dashboard's pages, into dist
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
+
+clean: ## remove what was made: virtual environment, pages, the local stack's state
+	@rm -rf $(VENV) .te frontend/node_modules frontend/.angular te_assets/dashboard/static build dist

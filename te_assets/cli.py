@@ -28,6 +28,7 @@ _COMMANDS: Final = {
     "suggest": "files",
     "rejects": "files",
     "site": "site",
+    "report": "report",
     "token": "gateway",
     "send": "gateway",
     "robot": "robot",

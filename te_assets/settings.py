@@ -80,11 +80,19 @@ class Settings(BaseSettings):
         1_000, gt=0, description="requests that one token may make, in the long run; twice as many in one second"
     )
 
+    dashboard_mount_path: str = Field(
+        "/",
+        pattern=r"^/[A-Za-z0-9._~/-]*$",
+        description="path of a reverse proxy below which browsers find the dashboard, as /te/",
+    )
+
     chromium: Path | None = Field(
         None, description="browser of the robot; default: chromium, chromium-browser or google-chrome on the path"
     )
 
-    log_format: Literal["text", "json"] = Field("text", description="of the gateway's log: lines for people, or JSON")
+    log_format: Literal["text", "json"] = Field(
+        "text", description="of the log of gateway and dashboard: lines for people, or JSON"
+    )
 
     operator_key: SecretStr | None = Field(None, description="key of operator pseudonyms; default: made once per home")
 
@@ -144,6 +152,12 @@ class Settings(BaseSettings):
     def gateway_tokens(self) -> Path:
         """Absolute path of the gateway's tokens file."""
         return (self.gateway_tokens_file or self.home_dir / "gateway" / "tokens.yaml").expanduser().resolve()
+
+    @cached_property
+    def dashboard_base(self) -> str:
+        """Path below which browsers find the dashboard, with a slash at both ends."""
+        path = "/".join(part for part in self.dashboard_mount_path.split("/") if part)
+        return f"/{path}/" if path else "/"
 
     @cached_property
     def site_dir(self) -> Path:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
+import sys
+import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +17,8 @@ from te_assets.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "te_assets"
+PAGES = PACKAGE / "dashboard" / "static"
+"""What `make frontend` has built, or not."""
 SHIPPED = {".sql", ".yaml", ".jinja", ".lock", ".json", ".xml", ".typed"}
 
 
@@ -57,9 +62,41 @@ def test_the_package_holds_no_file_that_would_be_left_out() -> None:
         path.suffix
         for path in PACKAGE.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts and path.suffix not in SHIPPED | {".py"}
+        if PAGES not in path.parents
     }
 
     assert others == set()
+
+
+def test_the_wheel_has_the_pages_with_all_that_they_are_made_of(tmp_path: Path) -> None:
+    """Built in a copy of the checkout, where setuptools leaves what it makes."""
+    copy = tmp_path / "copy"
+    for path in tracked():
+        if path.is_relative_to(PACKAGE) or path.parent == ROOT:
+            target = copy / path.relative_to(ROOT)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+    built = ["index.html", "main-S3UUOMTP.js", "favicon.svg", "media/roboto-ABCDEFGH.woff2"]
+    for name in built:
+        page = copy / PAGES.relative_to(ROOT) / name
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(name, encoding="utf-8")
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"),
+            *("--no-build-isolation", "--no-index", "--wheel-dir", str(tmp_path / "dist"), str(copy)),
+        ],
+        check=True,
+        timeout=120,
+    )
+    (wheel,) = (tmp_path / "dist").glob("te_assets-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        held = set(archive.namelist())
+
+    assert {f"te_assets/dashboard/static/{name}" for name in built} <= held
+    ours = {str(path.relative_to(ROOT)) for path in tracked() if path.is_relative_to(PACKAGE)}
+    assert ours - held == set()
+    assert [name for name in held if name.startswith("te_assets_tests/")] == []
 
 
 def test_every_folder_with_python_files_is_a_package() -> None:

@@ -5,29 +5,15 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-HOST: Final = "127.0.0.1"
-_GRACE: Final = 3  # seconds for requests that are being answered; pages that listen for news are cut off
+_GRACE: Final = 12  # seconds for requests that are being answered: no query takes longer than ten
 
 
 def main(port: int) -> None:
     """Serve."""
-    import uvicorn
-
     from te_assets.dashboard.app import create_app
-    from te_assets.settings import Settings
-    from te_assets.web.logs import set_up
+    from te_assets.web.serving import serve
 
-    settings = Settings()
-    set_up(settings.log_format)
-    uvicorn.run(
-        create_app(settings),
-        host=HOST,
-        port=port,
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE,
-    )
+    serve(create_app, port, _GRACE)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ NoteCode = Literal[
     "stale_days",
     "more_rows",
     "not_before",
+    "whole_site",
+    "no_rejected_rows",
 ]
 Instant = Annotated[
     datetime, PlainSerializer(lambda at: at.isoformat(timespec="milliseconds").replace("+00:00", "Z"), when_used="json")
@@ -173,7 +175,7 @@ class ScrapReasonRow(BaseModel):
     plant: str | None = None
     unit: str
     scrap_qty: float
-    confirmations: int
+    confirmations: int = Field(description="With scrap; of an operation all of them.")
     share: float | None
     cumulative_share: float | None
 
@@ -284,6 +286,9 @@ class Heatmap(Table):
 
     kind: Literal["work_center_day", "weekday_hour"]
     measure: Literal["availability", "unplanned_down", "scrap_rate"]
+    grain: Grain | None = Field(
+        None, description="What a column is: day, week or month, the longer the more days there are; null: an hour."
+    )
     unit: str | None = None
     units: list[str] = []
     x: list[Axis]
@@ -424,6 +429,7 @@ class OrderRow(BaseModel):
     plant: str
     order_id: str
     material: str
+    last_confirmed_day: date = Field(description="Newest production day of a confirmation that counts.")
     unit: str
     first_operation_produced_qty: float
     last_operation_good_qty: float
@@ -466,6 +472,7 @@ class Provenance(Page):
     total_good_qty: float | None
     total_scrap_qty: float | None
     total_rework_qty: float | None
+    total_unit: str | None = Field(description="Of the totals; null: of stops, or pieces of several units.")
     rows: list[SourceRow]
 
 

@@ -21,10 +21,11 @@ class ColumnSpec:
     """A column before it has a label.
 
     Attributes:
-        name: Field of the rows; its label is found by it.
+        name: Field of the rows.
         is_sortable: The server can sort by it.
         is_hidden: Not shown until somebody chooses it.
         unit_from: Field of the row that holds the unit of a quantity.
+        heading: Key of its label, and of its choices; the name unless given.
     """
 
     name: str
@@ -32,6 +33,7 @@ class ColumnSpec:
     is_sortable: bool = False
     is_hidden: bool = False
     unit_from: str | None = None
+    heading: str | None = None
 
 
 class Column(BaseModel):

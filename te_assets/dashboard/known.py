@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -109,16 +109,25 @@ class Known:
         return {(each.plant, each.work_center): each for each in self.work_centers}
 
     def target(self, plant: str, line: str, work_center: str, day: date) -> Target | None:
-        """The target that holds on a day: of the work center, else of its line, else of the plant."""
-        for place in ((plant, "", work_center), (plant, line, ""), (plant, "", "")):
+        """The targets that hold on a day: of each figure that of the work center, else of the line or plant."""
+        found: Target | None = None
+        narrower = ((plant, "", work_center), (plant, line, ""))  # without a work center or a line it is the plant
+        for place in (*(each for each in narrower if each[1:] != ("", "")), (plant, "", "")):
             holding = [
                 each
                 for each in self.targets
                 if (each.plant, each.line, each.work_center) == place and each.valid_from <= day
             ]
-            if holding:
-                return max(holding, key=lambda each: each.valid_from)
-        return None
+            newest = max(holding, key=lambda each: each.valid_from, default=None)
+            if found is None or newest is None:
+                found = found or newest
+                continue
+            found = replace(
+                found,
+                availability=newest.availability if found.availability is None else found.availability,
+                scrap_rate=newest.scrap_rate if found.scrap_rate is None else found.scrap_rate,
+            )
+        return found
 
 
 class Watch:

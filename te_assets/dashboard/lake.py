@@ -23,7 +23,17 @@ if TYPE_CHECKING:
 LONGEST_SECONDS: Final = 10
 MOST_QUERIES: Final = 16  # at a time; te_reader may have 60
 _CONNECT_SECONDS: Final = 3
-_TIMED_OUT, _TOO_MUCH_MEMORY, _TOO_MANY_ROWS = "159", "241", "396"
+_AS_READER: Final = {"readonly": "2", "cancel_http_readonly_queries_on_client_close": "1"}
+"""What makes the writer read alone; of te_reader its profile says so."""
+_TOO_SLOW: Final = frozenset({159, 160, 394})  # codes of ClickHouse: over the time, estimated so, or cancelled
+_TOO_MUCH: Final = frozenset({158, 241, 307, 396})  # rows or bytes to read, memory, rows of the answer
+_NOT_SET_UP: Final = frozenset({60, 81})  # no such table or database
+_TOO_BUSY: Final = 202
+_GONE: Final = (
+    *("Connection refused", "NewConnectionError", "RemoteDisconnected", "Connection aborted", "ConnectTimeout"),
+    *("Connection reset", "Connection broken", "IncompleteRead", "NameResolutionError"),
+)
+"""What errors of the connection say."""
 
 
 @dataclass
@@ -71,7 +81,10 @@ class Lake:
         Raises:
             Problem: ClickHouse does not answer (503), or not within ten seconds (504).
         """
-        text = statement(name, **identifiers)
+        return await self.ask(statement(name, **identifiers), parameters)
+
+    async def ask(self, text: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Rows of a statement of another room, such as those of `te_assets.lake.sql.render`; see `rows`."""
         if self._limiter is None:
             self._limiter = CapacityLimiter(MOST_QUERIES)
         return await to_thread.run_sync(self._ask, text, parameters, asked.get(), limiter=self._limiter)
@@ -96,7 +109,7 @@ class Lake:
             client = self._connected()
             settings = {"query_id": request.next_id()} if request else {}
             if not self._is_reader:
-                settings["readonly"] = "2"
+                settings |= _AS_READER
             result = client.query(text, parameters=dict(parameters), settings=settings)
             names: Sequence[str] = result.column_names
             return [dict(zip(names, row, strict=True)) for row in result.result_rows]
@@ -125,22 +138,23 @@ class Lake:
             return self._client
 
     def _problem(self, error: Exception) -> Problem:
-        said = str(error)
-        if isinstance(error, StackError) or _is_gone(said):
+        said, code = str(error), getattr(error, "code", None)
+        if isinstance(error, StackError) or any(sign in said for sign in _GONE):
             self.close()  # a server that was started anew may have another port
             detail = "ClickHouse does not answer. The page tries again by itself; te-assets status says what runs."
             return Problem(503, "clickhouse-away", detail, headers={"Retry-After": "2"})
-        if "Read timed out" in said or "timed out" in said or f"error code {_TIMED_OUT}" in said:
+        if code in _TOO_SLOW or (code is None and "timed out" in said):
             detail = f"ClickHouse did not answer within {LONGEST_SECONDS} s. Ask for fewer days or machines."
             return Problem(504, "too-slow", detail)
-        if any(f"error code {code}" in said for code in (_TOO_MUCH_MEMORY, _TOO_MANY_ROWS)):
+        if code in _TOO_MUCH:
             return Problem(422, "too-much", "The answer is too large. Ask for fewer days or machines.")
+        if code in _NOT_SET_UP:
+            detail = "ClickHouse has not all tables of this version. Whoever runs it makes them: te-assets migrate."
+            return Problem(503, "not-migrated", detail, headers={"Retry-After": "10"})
+        if code == _TOO_BUSY:
+            detail = "ClickHouse answers as many questions as it may. The page tries again by itself."
+            return Problem(503, "clickhouse-busy", detail, headers={"Retry-After": "1"})
         raise error
-
-
-def _is_gone(said: str) -> bool:
-    signs = ("Connection refused", "NewConnectionError", "RemoteDisconnected", "Connection aborted", "ConnectTimeout")
-    return any(sign in said for sign in signs)
 
 
 def statement(name: str, **identifiers: Any) -> str:

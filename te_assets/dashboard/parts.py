@@ -10,6 +10,7 @@ from fastapi import Request
 if TYPE_CHECKING:
     from te_assets.dashboard.known import Watch
     from te_assets.dashboard.lake import Lake
+    from te_assets.dashboard.news import News
     from te_assets.settings import Settings
 
 
@@ -20,6 +21,7 @@ class Parts:
     settings: Settings
     lake: Lake
     watch: Watch
+    news: News
 
 
 def parts_of(request: Request) -> Parts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from te_assets.dashboard.answers import About, Note, NoteCode
@@ -117,6 +118,10 @@ class Scope:
 
     def targets(self) -> list[Target | None]:
         """Of the narrowest places that the filters name, on the last day."""
+        return self._targets
+
+    @cached_property
+    def _targets(self) -> list[Target | None]:
         asked, known = self.filters, self.known
         places = [
             (each.plant, each.line, each.work_center if asked.work_center else "")

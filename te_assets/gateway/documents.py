@@ -7,12 +7,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from fastapi.openapi.utils import get_openapi
-
 from te_assets import __version__
 from te_assets.contracts.catalog import load_contracts
 from te_assets.gateway.events import MOST_EVENTS, SOURCES, event_model
-from te_assets.web.problems import Document
+from te_assets.web.documents import openapi as openapi_of
+from te_assets.web.documents import write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,14 +29,8 @@ _TITLE: Final = "te_assets gateway"
 
 def openapi(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI document, with the schemas that routes refer to by name; events as shipped contracts read them."""
-    document = get_openapi(
-        title=app.title,
-        version=app.version,
-        routes=app.routes,
-        description="Workbooks and single events, on their way in.",
-    )
+    document = openapi_of(app, "Workbooks and single events, on their way in.")
     schemas: dict[str, Any] = document["components"]["schemas"]
-    schemas["Document"] = Document.model_json_schema()
     route = document["paths"].pop(EVENTS)["post"]
     for model, source in SOURCES.items():
         event = event_model(load_contracts(None).of_source(source))
@@ -70,7 +63,8 @@ def asyncapi(broker: KafkaBroker) -> dict[str, Any]:
     for server in document.get("servers", {}).values():
         server["host"] = "kafka.example:9092"
     # FastStream keeps what it was given in sets.
-    for part in (document["channels"], document["operations"], document["components"]["messages"]):
+    components = document["components"]
+    for part in (document["channels"], document["operations"], components["messages"], components["schemas"]):
         ordered = dict(sorted(part.items()))
         part.clear()
         part.update(ordered)
@@ -91,11 +85,5 @@ def documents() -> dict[str, dict[str, Any]]:
     return {OPENAPI: openapi(create_app(settings)), ASYNCAPI: asyncapi(subscribed.broker)}
 
 
-def write(folder: Path) -> None:
-    """Write both, as they are committed."""
-    for name, document in documents().items():
-        (folder / name).write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    write(Path(sys.argv[1]))
+    write(Path(sys.argv[1]), documents())

@@ -4,42 +4,22 @@ from __future__ import annotations
 
 import html
 import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
-from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse
-from starlette.staticfiles import StaticFiles
+
+from te_assets.web import pages
 
 if TYPE_CHECKING:
     from te_assets.gateway.broker import Broker
 
-_ASSETS: Final = "/docs/assets"
-_NO_ICON: Final = "data:,"
-
 
 def install(app: FastAPI, broker: Broker) -> None:
     """Serve /docs, /openapi.json, /asyncapi and /asyncapi.json."""
-    import fastapi_offline
-
     from te_assets.gateway.documents import asyncapi, openapi
 
-    app.mount(_ASSETS, StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static"), name="assets")
-
-    @app.get("/openapi.json", include_in_schema=False)
-    async def openapi_json() -> JSONResponse:
-        return JSONResponse(openapi(app))
-
-    @app.get("/docs", include_in_schema=False)
-    async def docs() -> HTMLResponse:
-        return get_swagger_ui_html(
-            openapi_url="/openapi.json",
-            title=app.title,
-            swagger_js_url=f"{_ASSETS}/swagger-ui-bundle.js",
-            swagger_css_url=f"{_ASSETS}/swagger-ui.css",
-            swagger_favicon_url=_NO_ICON,
-        )
+    pages.install(app, lambda: openapi(app))
 
     @app.get("/asyncapi.json", include_in_schema=False)
     async def asyncapi_json() -> JSONResponse:

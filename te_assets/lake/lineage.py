@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from te_assets.contracts.fields import DURATION
 from te_assets.contracts.layout import Model
 from te_assets.errors import LakeError
+from te_assets.lake.cells import FIELDS, POSITION, Workbooks, position, workbooks
 from te_assets.lake.files import whole_sha256
 from te_assets.lake.marts import Mart
+from te_assets.lake.sql import render
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -24,10 +24,6 @@ _SECONDS = (
     "concat(formatDateTime(started_at, '%F %T'), ' – ', formatDateTime(ended_at, '%F %T'), ' UTC, ', reason_code, "
     "': ', toString(attributed_seconds), ' s')"
 )
-_POSITION: Final = "concat(toString(topic_id), '/', toString(partition), '/', toString(offset), '/', toString(line))"
-"""Where a line of raw lies, as people and `Source.raw` write it."""
-_QUANTITIES = ("good_qty", "scrap_qty", "rework_qty")
-_TIMES = ("started_at", "start_date", "start_time", "ended_at", "end_date", "end_time", DURATION, "reason_code")
 _WINDOW = ("plant", "work_center", "production_day", "shift")
 
 
@@ -39,27 +35,37 @@ class _Way:
     view: str
     grain: tuple[str, ...]
     said: str
-    fields: tuple[str, ...]
+    fields: Sequence[str]
     only: str = "true"
 
 
 _WAYS: Final[Mapping[Mart, _Way]] = {
     "scrap_rate": _Way(
-        "confirmations", "scrap_rate_sources", (*_WINDOW, "material", "operation", "unit"), _PIECES, _QUANTITIES
+        "confirmations",
+        "scrap_rate_sources",
+        (*_WINDOW, "material", "operation", "unit"),
+        _PIECES,
+        FIELDS["confirmations"],
     ),
     "scrap_reasons": _Way(
         "confirmations",
         "scrap_rate_sources",
         (*_WINDOW, "material", "unit", "scrap_reason_code"),
         _PIECES,
-        _QUANTITIES,
+        FIELDS["confirmations"],
         "scrap_qty != 0",
     ),
-    "availability": _Way("interactions", "availability_sources", _WINDOW, _SECONDS, _TIMES),
+    "availability": _Way("interactions", "availability_sources", _WINDOW, _SECONDS, FIELDS["interactions"]),
     "downtime_reasons": _Way(
-        "interactions", "availability_sources", (*_WINDOW, "reason_class", "reason_code"), _SECONDS, _TIMES
+        "interactions",
+        "availability_sources",
+        (*_WINDOW, "reason_class", "reason_code"),
+        _SECONDS,
+        FIELDS["interactions"],
     ),
-    "stops": _Way("interactions", "availability_sources", (*_WINDOW, "interaction_id"), _SECONDS, _TIMES),
+    "stops": _Way(
+        "interactions", "availability_sources", (*_WINDOW, "interaction_id"), _SECONDS, FIELDS["interactions"]
+    ),
 }
 
 
@@ -125,7 +131,7 @@ def sources(client: Client, table: str, where: str, *, limit: int = 50) -> list[
         raise LakeError(f"lineage: there is no mart {table}. There are {', '.join(f'te_marts.{m}' for m in _WAYS)}.")
     grain = ", ".join(f"ifNull(toString({column}), '')" for column in way.grain)
     query = (
-        f"SELECT {way.said}, business_key, file_sha256, sheet, row, {_POSITION} "
+        f"SELECT {way.said}, business_key, file_sha256, sheet, row, {POSITION} "
         f"FROM te_marts.{way.view} WHERE {way.only} "
         f"AND ({grain}) IN (SELECT {grain} FROM te_marts.{name} WHERE ({where})) "
         f"ORDER BY production_day, work_center, business_key LIMIT {int(limit)}"
@@ -138,9 +144,8 @@ def sources(client: Client, table: str, where: str, *, limit: int = 50) -> list[
             f"lineage: ClickHouse does not take the condition {where!r}: {str(error)[:300]}\n"
             f"Columns of te_marts.{name}: {columns}."
         ) from error
-    files = _files(client, {sha256 for _, _, sha256, *_ in rows if sha256})
-    lines = {(way.model, sha256, raw) for _, _, sha256, _, _, raw in rows if files.is_matrix(sha256)}
-    letters = _matrix_letters(client, lines)
+    files = _workbooks(client, {sha256 for _, _, sha256, *_ in rows if sha256})
+    letters = _matrix_letters(client, {raw for _, _, sha256, _, _, raw in rows if files.is_matrix(sha256)})
     return [
         Source(
             said,
@@ -167,7 +172,7 @@ def fates(client: Client, sha256: str, row: int) -> list[Fate]:
     """
     sha256 = whole_sha256(client, sha256)
     found = client.query(
-        f"SELECT model, contract, sheet, fate, column, reason, production_day, business_key, {_POSITION} AS raw "
+        f"SELECT model, contract, sheet, fate, column, reason, production_day, business_key, {POSITION} AS raw "
         "FROM te_ops.row_fates WHERE file_sha256 = {sha256:String} AND row = {row:UInt32} ORDER BY ALL",
         parameters={"sha256": sha256, "row": row},
     ).result_rows
@@ -176,8 +181,8 @@ def fates(client: Client, sha256: str, row: int) -> list[Fate]:
             f"lineage: no row {row} of a file {sha256} reached te_staging. Blank rows and what stands above the header "
             "are not read; te_ops.files tells which files were delivered, te-assets status whether lines still wait."
         )
-    files = _files(client, {sha256})
-    letters = _matrix_letters(client, {(model, sha256, raw) for model, *_, raw in found if files.is_matrix(sha256)})
+    files = _workbooks(client, {sha256})
+    letters = _matrix_letters(client, {raw for *_, raw in found} if files.is_matrix(sha256) else ())
     return [
         Fate(
             model,
@@ -195,7 +200,7 @@ def fates(client: Client, sha256: str, row: int) -> list[Fate]:
 def _standing(client: Client, model: str, business_key: str, raw: str) -> str:
     """Whether an accepted row counts, or which one does in its place."""
     rows = client.query(
-        f"SELECT {_POSITION}, file_sha256, sheet, row FROM te_staging.{model} WHERE business_key = {{key:String}}",
+        f"SELECT {POSITION}, file_sha256, sheet, row FROM te_staging.{model} WHERE business_key = {{key:String}}",
         parameters={"key": business_key},
     ).result_rows
     if not rows:
@@ -204,63 +209,15 @@ def _standing(client: Client, model: str, business_key: str, raw: str) -> str:
     return "counts" if position == raw else f"replaced by {sheet}, row {row} of {sha256 or 'an event'}"
 
 
-@dataclass(frozen=True)
-class _Files:
-    """Names and columns of delivered workbooks."""
-
-    names: Mapping[str, str]
-    columns: Mapping[tuple[str, str], Mapping[str, str]]
-
-    def name(self, sha256: str) -> str:
-        """File name as delivered."""
-        return self.names.get(sha256, "")
-
-    def is_matrix(self, sha256: str) -> bool:
-        """Whether a row of the workbook can be several lines of raw, one per cell of a matrix."""
-        return any("@" in field for (of, _), letters in self.columns.items() if of == sha256 for field in letters)
-
-    def cells(self, sha256: str, sheet: str, row: int, fields: Sequence[str], letter: str = "") -> str:
-        """Addresses of some fields of a row; `letter` is the column of its cell in a matrix, empty elsewhere."""
-        known = self.columns.get((sha256, sheet), {})
-        letters = [*(known[field] for field in fields if field in known), *([letter] if letter else [])]
-        found = [f"{sheet}!{found}{row}" for found in letters]
-        return ", ".join(found) or (f"{sheet}, row {row}" if sheet else f"event, index {row}")
+def _matrix_letters(client: Client, lines: Collection[str]) -> dict[str, str]:
+    """Where a line of raw lies → the column of the cell that it comes from, for lines of a matrix."""
+    if not lines:
+        return {}
+    found = client.query(render("origins", "matrix_letters"), parameters={"lines": [position(line) for line in lines]})
+    return {line: letter for line, letter in found.result_rows}
 
 
-def _matrix_letters(client: Client, lines: Set[tuple[Model, str, str]]) -> dict[str, str]:
-    """Where a line of raw lies → the column of the cell that it comes from, for lines of a matrix.
-
-    Args:
-        client: The writer's.
-        lines: (model, SHA-256 of the workbook, where the line lies).
-    """
-    letters: dict[str, str] = {}
-    for model in {model for model, *_ in lines}:
-        mine = [(sha256, raw) for of, sha256, raw in lines if of == model]
-        found = client.query(
-            f"SELECT {_POSITION} AS position, JSONExtractString(payload, '_column') FROM te_raw.{model} "
-            "WHERE file_sha256 IN {hashes:Array(String)} AND position IN {positions:Array(String)}",
-            parameters={
-                "hashes": sorted({sha256 for sha256, _ in mine}),
-                "positions": [raw for _, raw in mine],
-            },
-        ).result_rows
-        letters |= {position: letter for position, letter in found}
-    return letters
-
-
-def _files(client: Client, hashes: set[str]) -> _Files:
+def _workbooks(client: Client, hashes: Collection[str]) -> Workbooks:
     """What te_ops.files knows of these workbooks."""
-    rows = client.query(
-        "SELECT sha256, name, manifest FROM te_ops.files WHERE sha256 IN {hashes:Array(String)} AND manifest != '' "
-        "ORDER BY at",
-        parameters={"hashes": sorted(hashes)},
-    ).result_rows
-    names: dict[str, str] = {}
-    columns: dict[tuple[str, str], Mapping[str, str]] = {}
-    for sha256, name, manifest in rows:
-        told = json.loads(manifest)
-        names[sha256] = name
-        maps = told.get("header_maps") or {told.get("sheet", ""): told.get("header_map", {})}
-        columns |= {(sha256, sheet): letters for sheet, letters in maps.items()}
-    return _Files(names, columns)
+    found = client.query(render("origins", "manifests"), parameters={"hashes": sorted(hashes)})
+    return workbooks((sha256, name, manifest) for sha256, name, manifest in found.result_rows)

@@ -14,6 +14,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
+from te_assets.dashboard.bundle import Bundle
 from te_assets.errors import TeAssetsError
 from te_assets.settings import Settings
 from te_assets.stack import landlock, running
@@ -92,6 +93,14 @@ def local_parts(settings: Settings) -> Iterator[Finding]:
             yield Finding("kafka jars", Verdict.GOOD, f"{len(lock.jars)} of Kafka {lock.kafka_version} in {where}")
     if "clickhouse" not in own:
         yield Finding("clickhouse engine", Verdict.GOOD, str(engine_library()))
+
+
+def pages(settings: Settings) -> Iterator[Finding]:  # noqa: ARG001
+    """Whether the dashboard has its pages; its API needs none."""
+    if Bundle().is_built:
+        yield Finding("dashboard", Verdict.GOOD, "its pages are built")
+    else:
+        yield Finding("dashboard", Verdict.WARN, "its pages are not built", "Run: make frontend")
 
 
 def confinement(settings: Settings) -> Iterator[Finding]:
@@ -192,6 +201,7 @@ def servers(settings: Settings) -> Iterator[Finding]:
 CHECKS: Final[tuple[Check, ...]] = (
     python,
     local_parts,
+    pages,
     confinement,
     time_zones,
     home,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from te_assets.stack.connect import Endpoints, clickhouse_client, kafka_admin
+from te_assets.stack.connect import ClickHouseEndpoint, Endpoints, clickhouse_client, kafka_admin
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,14 @@ def provision(where: Endpoints, replication_factor: int = 1) -> Provisioned:
         LakeError: An applied migration was edited.
     """
     from te_assets.delivery.topics import create_topics
+
+    migrations = provision_clickhouse(where.clickhouse)
+    with kafka_admin(where) as admin:
+        return Provisioned(migrations, create_topics(admin, replication_factor))
+
+
+def provision_clickhouse(where: ClickHouseEndpoint) -> tuple[str, ...]:
+    """Create or upgrade the databases alone; names of the migrations that were missing. As `provision`."""
     from te_assets.lake.backup import finish_cut_restore
     from te_assets.lake.leftovers import sweep
     from te_assets.lake.migrate import migrate
@@ -35,5 +43,4 @@ def provision(where: Endpoints, replication_factor: int = 1) -> Provisioned:
         sweep(client)
     finally:
         client.close()
-    with kafka_admin(where) as admin:
-        return Provisioned(migrations, create_topics(admin, replication_factor))
+    return migrations

@@ -7,6 +7,7 @@ from typing import Final
 
 from te_assets.settings import Settings
 from te_assets.stack.clickhouse import ClickHouseServer
+from te_assets.stack.dashboard import DashboardService
 from te_assets.stack.gateway import GatewayService
 from te_assets.stack.home import Home
 from te_assets.stack.jars import Progress
@@ -21,6 +22,7 @@ SERVICES: Final[Mapping[str, Build]] = {
     "clickhouse": lambda home, _, progress: ClickHouseServer(home, progress=progress),
     "dagster": lambda home, settings, progress: DagsterService(home, settings, progress=progress),
     "gateway": lambda home, settings, _: GatewayService(home, settings),
+    "dashboard": lambda home, settings, progress: DashboardService(home, settings, progress=progress),
 }
 """A further service is one more line here."""
 

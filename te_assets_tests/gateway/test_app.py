@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 
@@ -274,7 +275,7 @@ def test_requests_and_what_they_brought_are_counted(gateway: Gateway, book: Path
 @pytest.mark.parametrize("page", ["/docs", "/asyncapi"])
 def test_the_pages_of_the_interface_need_nothing_from_outside(gateway: Gateway, page: str) -> None:
     shown = gateway.get(page, token="")
-    wanted = re.findall(r'(?:src|href)="([^"]+)"', shown.text)
+    wanted = [urljoin(page, address) for address in re.findall(r'(?:src|href)="([^"]+)"', shown.text)]
 
     assert shown.status_code == 200
     assert [address for address in wanted if not address.startswith(("/", "data:"))] == []

@@ -30,7 +30,7 @@ def test_a_good_machine_has_nothing_wrong(settings: Settings) -> None:
     assert [finding for finding in found.values() if finding.is_wrong] == []
     assert set(found) == {
         *("python", "java", "kafka jars", "clickhouse engine", "confinement", "time zones"),
-        *("home", "disk", "ports", "servers"),
+        *("home", "disk", "ports", "servers", "dashboard"),
     }
     assert found["servers"].mend == "Start them: te-assets up --detach"
 

@@ -20,11 +20,12 @@ class TermText(BaseModel):
     term: str
     formula: str
     unit: str
+    standard: str = ""
     note: str = ""
 
 
 class PolicyText(BaseModel):
-    """A policy in one language; values are looked up by their text."""
+    """A policy in one language; values are looked up by their text, `*` has words for all others around `{value}`."""
 
     label: str
     meaning: str
@@ -52,15 +53,16 @@ class Texts(BaseModel):
 
     def column(self, spec: ColumnSpec) -> Column:
         """A column with its heading."""
+        key = spec.heading or spec.name
         return Column(
             name=spec.name,
-            label=self.columns[spec.name],
+            label=self.columns[key],
             kind=spec.kind,
             decimals=DECIMALS.get(spec.kind, 0),
             is_sortable=spec.is_sortable,
             is_hidden=spec.is_hidden,
             unit_from=spec.unit_from,
-            choices=self.choices[spec.name] if spec.kind == "choice" else None,
+            choices=self.choices[key] if spec.kind == "choice" else None,
         )
 
     def note(self, code: str, **values: Any) -> str:
@@ -74,7 +76,8 @@ def texts(language: Language) -> Texts:
     import yaml
 
     merged: dict[str, dict[str, Any]] = {}
-    for file in resources.files("te_assets.dashboard.texts").joinpath(language).iterdir():
+    folder = resources.files("te_assets.dashboard.texts").joinpath(language)
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if file.name.endswith(".yaml"):
             for part, words in yaml.safe_load(file.read_text(encoding="utf-8")).items():
                 merged.setdefault(part, {}).update(words)

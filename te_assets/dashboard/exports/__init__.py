@@ -1,0 +1,1 @@
+"""Tables as files: exactly the rows, columns, zone and rounding of the screen."""

@@ -1,0 +1,2 @@
+-- Whether ClickHouse answers. One row.
+SELECT 1 AS answers

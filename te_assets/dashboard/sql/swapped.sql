@@ -1,0 +1,7 @@
+-- Marts of which production days were replaced after one instant up to another, and the first and last of the days. One row.
+SELECT
+    arraySort(groupUniqArray(toString(s.table))) AS tables,
+    min(s.production_day) AS first_day,
+    max(s.production_day) AS last_day
+FROM te_ops.swaps AS s
+WHERE s.at > {since:DateTime64(6, 'UTC')} AND s.at <= {until:DateTime64(6, 'UTC')}
