@@ -33,8 +33,8 @@ class MartRefreshed(BaseModel):
     version: str = Field(description="As in `about.version` of the answers.")
     refreshed_at: Instant | None = Field(description="When a mart was refreshed last.")
     tables: list[str] = Field(
-        description="Marts of which days were replaced since the event before; empty where other things changed (the "
-        "site, files, rejected rows), and in the first event of a connection."
+        description="Marts and tables of current rows of which days were replaced since the event before; empty where "
+        "other things changed (site, files, rejected rows), and in the first event of a connection."
     )
     days: tuple[date, date] | None = Field(description="First and last of these production days.")
     missed: bool = Field(description="Whether there were versions of which this listener was told nothing.")

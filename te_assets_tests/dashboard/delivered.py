@@ -110,6 +110,12 @@ def fill(client: Client) -> None:
             contract="sap@1",
         )
     bench.store()
+    for model in ("interactions", "confirmations"):
+        client.command(
+            f"INSERT INTO te_staging.{model}_keys (business_key, version, production_days, publication) "
+            "SELECT business_key, version, [production_day], concat(file_sha256, '@', contract) "
+            f"FROM te_staging.{model}_history"
+        )
     _restate(client)
     _files(client)
 

@@ -85,7 +85,7 @@ def codes(answer: Mapping[str, Any]) -> list[str]:
 
 
 def test_machines_and_days_have_a_cell_only_where_there_is_a_figure(stack: Stack, dashboard: Dashboard) -> None:
-    apply_plants(stack.clickhouse, {"1000": "Europe/Berlin"}, ["M1", "M2", "M3"])
+    apply_plants(stack.clickhouse, {"1000": "Europe/Berlin"}, ["M1", "M2", "M3"], calendar="shifts")
     tuesday = MONDAY + timedelta(days=1)
     insert(
         stack.clickhouse,
@@ -194,7 +194,7 @@ def test_hours_are_those_of_each_plants_clock_and_states_are_cut_at_them(stack: 
 
 
 def test_scrap_is_of_one_unit_as_the_site_shows_it_on_the_basis_asked_for(stack: Stack, dashboard: Dashboard) -> None:
-    units = {"BOX": {"to": "PC", "factor": 10}}
+    units = {"BOX": {"factor": {"to": "PC", "by": 10}}, "PC": {}}
     apply_plants(stack.clickhouse, {"1000": "Europe/Berlin"}, ["M1", "M2"], units=units)
     insert(
         stack.clickhouse,
@@ -225,7 +225,9 @@ def test_scrap_by_hour_counts_valid_confirmations_at_the_hour_in_which_they_end(
     stack: Stack, dashboard: Dashboard
 ) -> None:
     """A batch confirmed at 14:00:00 belongs to the shift, and to the hour, that ends there."""
-    apply_plants(stack.clickhouse, {"1000": "Europe/Berlin"}, ["M1"], units={"BOX": {"to": "PC", "factor": 10}})
+    apply_plants(
+        stack.clickhouse, {"1000": "Europe/Berlin"}, ["M1"], units={"BOX": {"factor": {"to": "PC", "by": 10}}, "PC": {}}
+    )
     at = utc("2026-03-02 13:00")  # 14:00 in Berlin
     insert(
         stack.clickhouse,

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 import pytest
 from clickhouse_connect.driver.client import Client
 
+from te_assets.lake.months import gather
 from te_assets_tests.conftest import Stack
 from te_assets_tests.dashboard.figures import assert_alike, fill, said
-from te_assets_tests.dashboard.serving import Dashboard
+from te_assets_tests.dashboard.serving import Dashboard, served
 from te_assets_tests.lake.marts_workbench import Workbench, site, utc
 from te_assets_tests.lake.test_as_of import MONDAY, TUESDAY, now
 from te_assets_tests.lake.test_rollups import restate
@@ -344,6 +345,35 @@ def test_figures_of_an_earlier_instant_are_those_that_were_shown_then(stack: Sta
     never = dashboard.answer("overview", {**day, "as_of": f"{(before - timedelta(hours=1)).isoformat()}Z"})
     assert [note["code"] for note in never["about"]["notes"]] == ["not_before"]
     assert {card["value"] for card in never["cards"]} == {None}
+
+
+def test_a_long_range_says_the_same_from_days_and_from_months(stack: Stack) -> None:
+    bench = Workbench(stack.clickhouse)
+    bench.apply(site(units={"PC": {"factor": {"to": "BOX", "by": 0.5}}, "BOX": {}}))
+    bench.cover(utc("2026-02-23 05:00"), utc("2026-03-04 05:00"))
+    for day in ("2026-02-25", "2026-03-03"):
+        bench.stop(day, utc(f"{day} 06:00"), utc(f"{day} 07:00"), "T")
+        quantities = {"good_qty": Decimal(8), "scrap_qty": Decimal(2)}
+        bench.confirm(day, scrap_reason_code="7", production_day=utc(f"{day} 06:00").date(), **quantities)
+    bench.store()
+    restate(bench.client)
+    views = ("overview", "scrap-rate", "downtime-pareto", "scrap-pareto")
+    asked = {"from": "2026-02-20", "to": "2026-03-08"}
+    told: list[dict[str, Any]] = []
+    for copies in (False, True):
+        if copies:
+            assert gather(bench.client, datetime.now(UTC) + timedelta(hours=1)).rows > 0
+        with served(stack.settings) as dashboard:
+            told.append({view: dashboard.answer(view, asked) for view in views})
+    days, months = told
+    for view in views:
+        for answer in (days[view], months[view]):
+            answer["about"].pop("version")
+        assert months[view] == days[view]
+    (rate,) = [card for card in days["overview"]["cards"] if (card["name"], card["basis"]) == ("scrap_rate", "order")]
+    assert (rate["numerator"], rate["denominator"], rate["unit"]) == (2, 10, "BOX")
+    assert days["downtime-pareto"]["total_seconds"] == 7200
+    assert [row["scrap_qty"] for row in days["scrap-pareto"]["rows"]] == [2]
 
 
 def test_without_data_all_says_why(stack: Stack, dashboard: Dashboard) -> None:

@@ -77,7 +77,10 @@ def test_reasons_have_the_sites_text_else_the_one_logged_last(stack: Stack, dash
         "?": "Said on 2026-03-15",
         "??": None,
     }
-    (first, *_) = dashboard.answer("downtime-pareto", {**PERIOD, "level": "work_center"})["rows"]
+    told = dashboard.answer("downtime-pareto", {**PERIOD, "level": "work_center"})
+    (first, *_) = told["rows"]
+    labels = {column["name"]: (column["label"], column["kind"]) for column in told["columns"]}
+    assert labels["attributed_seconds"] == ("Time (h)", "hours")
     assert first["name"] == first["work_center"]
     assert (first["reason_class"], first["reason_code"], first["reason_text"]) == (None, None, None)
 
@@ -213,9 +216,9 @@ def test_the_unit_is_the_one_with_most_confirmations_that_have_scrap(stack: Stac
     told = dashboard.answer("scrap-pareto", {**PERIOD, "unit": "KG"}, "fr")
     assert [(row["key"], row["text"]) for row in told["rows"]] == [
         ("8", "As exported"),
-        ("", "(aucune cause indiquée)"),
+        ("", "(aucun motif indiqué)"),
     ]
-    assert [column["label"] for column in told["columns"]][:2] == ["Cause de rebut", "Libellé"]
+    assert [column["label"] for column in told["columns"]][:2] == ["Motif de rebut", "Libellé"]
     none = dashboard.answer("scrap-pareto", {**PERIOD, "unit": "M"})
     assert (none["unit"], none["rows"], none["total_qty"], none["vital"]) == ("M", [], 0, 0)
     assert [note["code"] for note in none["about"]["notes"]] == ["nothing_matches", "other_units"]

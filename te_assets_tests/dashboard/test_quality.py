@@ -45,13 +45,15 @@ def test_quality_tells_what_is_wrong(delivered: Delivered) -> None:
     reject(client, 99)
     reject(client, 99, column="unit", rule="required")
     reject(client, 98, file_sha256=LOG, contract="log@1", model="interactions", resolved_by_file=MATRIX)
-    # A line that was written twice after a kill, a line that was superseded, and an older reading of another file.
-    columns = "* REPLACE (true AS is_superseded)"
-    for what in ("*", columns):
-        client.command(
-            f"INSERT INTO te_staging.confirmations_history SELECT {what} FROM te_staging.confirmations_history "
-            "WHERE offset = 3 AND line = 1 LIMIT 1"
-        )
+    # A line that was written twice after a kill, one that was superseded, and a row that left its snapshot.
+    first = "FROM te_staging.confirmations_history WHERE offset = 3 AND line = 1 LIMIT 1"
+    for what in ("*", "* REPLACE (true AS is_superseded)"):
+        client.command(f"INSERT INTO te_staging.confirmations_history SELECT {what} {first}")
+    key = "INSERT INTO te_staging.confirmations_keys (business_key, version, production_days, publication) SELECT"
+    client.command(
+        f"{key} concat(business_key, 'x'), version, [production_day], concat(file_sha256, '@', contract) {first}"
+    )
+    client.command(f"{key} 'gone', version, [], concat('{MATRIX}', '@matrix@1') {first}")
     record(
         client,
         [

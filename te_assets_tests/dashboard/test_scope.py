@@ -178,6 +178,19 @@ def test_conditions_name_the_filters_that_are_given_and_matter() -> None:
     assert "as_of" not in asked().parameters()
 
 
+def test_long_ranges_come_from_months_and_days_that_these_lack_from_the_mart() -> None:
+    month: dict[str, Any] = {"first_day": date(2026, 3, 1), "last_day": date(2026, 3, 14)}
+    assert asked(BOTH, **month).mart("scrap_rate") == ("(SELECT * EXCEPT (swapped_at) FROM te_marts.scrap_rate_months)")
+    lacking = site(BERLIN, not_gathered={"scrap_rate": [date(2026, 3, 14)]})
+    assert asked(lacking, **month).mart("scrap_rate") == (
+        "(SELECT * EXCEPT (swapped_at) FROM te_marts.scrap_rate_months "
+        "WHERE NOT has(['2026-03-14']::Array(Date), production_day) "
+        "UNION ALL SELECT * FROM te_marts.scrap_rate WHERE production_day IN ['2026-03-14']::Array(Date))"
+    )
+    assert asked(BOTH, **month).mart("states") == "te_marts.states"
+    assert asked(BOTH, **month | {"last_day": date(2026, 3, 13)}).mart("scrap_rate") == "te_marts.scrap_rate"
+
+
 def test_grains() -> None:
     assert {grain: asked(grain=grain).period_sql for grain in GRAINS} == GRAINS
     assert [asked(grain=grain).by_shift for grain in GRAINS] == [True, False, False, False]

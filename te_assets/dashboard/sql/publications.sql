@@ -1,6 +1,6 @@
 -- The newest publications of workbooks, with what became of their lines. One row per publication.
--- Lines are counted as they stand in staging: each accepted line has one row in history that is neither superseded nor a
--- tombstone, but for one that was written twice after a kill and is not merged yet: `recount.sql` counts what differs exactly.
+-- Accepted lines are counted by their keys, which are one narrow table: history has a partition per day. A key that was written
+-- twice after a kill counts twice until it is merged: `recount.sql` counts what does not add up here exactly, from history.
 WITH
     newest AS
     (
@@ -19,21 +19,24 @@ WITH
     typed AS
     (
         SELECT
-            file_sha256, contract, countIf(verdict = 'accepted') AS accepted, uniqExactIf(position, verdict = 'rejected') AS rejected,
+            file_sha256, contract, sumIf(lines, verdict = 'accepted') AS accepted, uniqExactIf(position, verdict = 'rejected') AS rejected,
             uniqExactIf(position, verdict = 'skipped') AS skipped, uniqExactIf(position, verdict = 'duplicate') AS duplicates
         FROM
         (
             {% for model in ('interactions', 'confirmations') %}
-            SELECT toString(file_sha256) AS file_sha256, toString(contract) AS contract, 'accepted' AS verdict, 0 AS position
-            FROM te_staging.{{ model }}_history
-            WHERE file_sha256 IN (SELECT sha256 FROM newest) AND NOT is_superseded AND NOT is_tombstone
+            SELECT
+                substringIndex(publication, '@', 1) AS file_sha256, substring(publication, length(file_sha256) + 2) AS contract,
+                'accepted' AS verdict, count() AS lines, 0 AS position
+            FROM te_staging.{{ model }}_keys
+            WHERE publication IN (SELECT concat(sha256, '@', contract) FROM newest) AND notEmpty(production_days) -- else a tombstone
+            GROUP BY publication
             UNION ALL
             {% endfor %}
-            SELECT toString(file_sha256), toString(contract), 'rejected', sipHash64(topic_id, partition, offset, line)
+            SELECT toString(file_sha256), toString(contract), 'rejected', 1, sipHash64(topic_id, partition, offset, line)
             FROM te_staging.rejected_rows
             WHERE file_sha256 IN (SELECT sha256 FROM newest)
             UNION ALL
-            SELECT toString(file_sha256), toString(contract), toString(why), sipHash64(topic_id, partition, offset, line)
+            SELECT toString(file_sha256), toString(contract), toString(why), 1, sipHash64(topic_id, partition, offset, line)
             FROM te_staging.set_aside_rows
             WHERE file_sha256 IN (SELECT sha256 FROM newest)
         )

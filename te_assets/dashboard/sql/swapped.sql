@@ -1,4 +1,4 @@
--- Marts of which production days were replaced after one instant up to another, and the first and last of the days. One row.
+-- Marts, and tables of current rows, of which days were replaced after one instant up to another; first and last day. One row.
 SELECT
     arraySort(groupUniqArray(toString(s.table))) AS tables,
     min(s.production_day) AS first_day,

@@ -46,7 +46,7 @@ export function paretoOption(pareto: Pareto, ctx: ChartContext): EChartsOption {
       interval: 0,
       hideOverlap: false,
       fontSize: ctx.isKiosk ? 16 : 12,
-      width: isLying ? 132 : undefined,
+      width: isLying ? (ctx.isKiosk ? 240 : 150) : undefined,
       overflow: 'truncate' as const,
       color: ctx.palette.text,
       formatter: (label: string, index: number) => {

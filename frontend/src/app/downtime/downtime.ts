@@ -84,9 +84,14 @@ export class Downtime {
     const pareto = this.pareto();
     return pareto ? paretoWords(pareto, this.locale) : '';
   });
-  protected readonly unit = computed(
-    () => this.pareto()?.unit || $localize`:@@downtime.stopsUnit:stops`,
-  );
+  protected readonly unit = computed(() => {
+    const measure = this.measure();
+    return measure === 'stops'
+      ? $localize`:@@downtime.stopsUnit:stops`
+      : measure === 'hours'
+        ? 'h'
+        : 'min';
+  });
   protected readonly summary = computed(() => {
     const answer = this.view.value();
     if (!answer) return null;

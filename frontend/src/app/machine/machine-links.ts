@@ -6,7 +6,6 @@ import { linkTo } from '../links';
 import type { Link, Row } from '../tables/data-table';
 import { RankedRow, sharesOfGreatest } from '../tables/ranking';
 
-type StopRow = Answer<'stops'>['rows'][number];
 type ScrapReasonRow = Answer<'scrap-pareto'>['rows'][number];
 
 /** Scrap by reason, each leads to the confirmations that it was posted with. */
@@ -35,29 +34,4 @@ export function stateLink(row: Row, query: QueryParams): Link {
   return linkTo(reasonClass ? 'stops' : 'timeline', query, {
     reason_class: reasonClass ? [reasonClass] : [],
   });
-}
-
-/** From a stop to the file, sheet and cells that it was read from. */
-export function stopOrigin(row: StopRow, query: QueryParams): Link {
-  return linkTo(
-    'provenance',
-    query,
-    {
-      plant: [row.plant],
-      line: [],
-      work_center: [row.work_center],
-      from: row.production_day,
-      to: row.production_day,
-      shift: row.shift ? [row.shift] : [],
-      reason_class: [row.reason_class],
-    },
-    {
-      mart: 'downtime_reasons',
-      interaction_id: row.interaction_id,
-      file: row.file_sha256,
-      file_name: row.file_name,
-      sheet: row.sheet,
-      row: String(row.row),
-    },
-  );
 }

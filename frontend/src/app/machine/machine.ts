@@ -15,12 +15,13 @@ import { linkTo } from '../links';
 import { Figures } from '../overview/figures';
 import { rankedReasons } from '../overview/rankings';
 import { Trends } from '../overview/trends';
+import { stopOrigin } from '../stops/stop-links';
 import { DataTable, Link, Row } from '../tables/data-table';
 import { Ranking } from '../tables/ranking';
 import { spanLink } from '../timeline/span-link';
 import { dayLanes, lastDays, piecesOf } from './day-lanes';
 import { dayLanesOption, lanesHeight, pieceSpan } from './day-lanes-option';
-import { rankedScrapReasons, stateLink, stopOrigin } from './machine-links';
+import { rankedScrapReasons, stateLink } from './machine-links';
 
 /** Days that the states are shown of: more would be too low to be read. */
 const MOST_DAYS = 14;
@@ -133,7 +134,7 @@ export class Machine {
       ({ name }) => !['plant', 'work_center', 'name'].includes(name),
     ),
   );
-  protected readonly stopLink = (row: Row): Link => stopOrigin(row as unknown as StopRow, this.query());
+  protected readonly stopLink = (row: Row): Link => stopOrigin(this.query(), row as unknown as StopRow);
 
   protected readonly names = {
     reason: $localize`:@@overview.reason:Reason`,

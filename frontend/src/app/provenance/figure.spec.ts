@@ -28,7 +28,7 @@ describe('figuresOf stops', () => {
 
   it('compares with all reasons but breaks, of which there are no rows', () => {
     const [figure] = figuresOf(provenance({ total_seconds: 90.5 }), NO_KEYS, shown);
-    expect(figure).toMatchObject({ shown: 90.5, rows: 90.5, isEqual: true });
+    expect(figure).toMatchObject({ shown: 90.5, rows: 90.5, isEqual: true, breaks: 3600 });
   });
 
   it('compares with the one reason that is asked for', () => {

@@ -9,6 +9,8 @@ export interface Figure {
   /** null: no view tells it alone. */
   readonly shown: number | null;
   readonly rows: number;
+  /** Seconds of scheduled breaks in the figure of all reasons; they are not in `shown`. */
+  readonly breaks: number;
   /** null: there is nothing to compare with. */
   readonly isEqual: boolean | null;
 }
@@ -39,7 +41,12 @@ export function figuresOf(answer: Answer<'provenance'>, keys: Keys, shown: Shown
   if (isOfStops(keys.mart)) {
     return answer.total_seconds == null
       ? []
-      : [figure('seconds', 'stops', '', secondsOf(shown.reasons, keys), answer.total_seconds)];
+      : [
+          {
+            ...figure('seconds', 'stops', '', secondsOf(shown.reasons, keys), answer.total_seconds),
+            breaks: keys.reason_code === null ? breaksOf(shown.reasons) : 0,
+          },
+        ];
   }
   const { total_good_qty: good, total_scrap_qty: scrap, total_rework_qty: rework } = answer;
   const unit = answer.total_unit;
@@ -64,7 +71,7 @@ function figure(
   rows: number,
 ): Figure {
   const isEqual = shown === null ? null : Math.abs(shown - rows) <= NEGLIGIBLE;
-  return { kind, name, unit, shown, rows, isEqual };
+  return { kind, name, unit, shown, rows, isEqual, breaks: 0 };
 }
 
 function secondsOf(reasons: Shown['reasons'], { reason_code }: Keys): number | null {
@@ -73,6 +80,10 @@ function secondsOf(reasons: Shown['reasons'], { reason_code }: Keys): number | n
     .filter((row) => row.reason_code !== BREAK)
     .filter((row) => reason_code === null || row.reason_code === reason_code)
     .reduce((sum, row) => sum + row.attributed_seconds, 0);
+}
+
+function breaksOf(reasons: Shown['reasons']): number {
+  return reasons?.rows.find((row) => row.reason_code === BREAK)?.attributed_seconds ?? 0;
 }
 
 function rateOf(rate: Shown['rate'], { operation }: Keys, unit: string) {

@@ -69,9 +69,9 @@ describe('Provenance', () => {
     const heads = [...element().querySelectorAll('th')].map((head) => head.textContent.trim());
     expect(heads).toEqual(['Day', 'Cells', 'Start']);
     const button = element().querySelector<HTMLButtonElement>('button.copy');
-    expect(button?.getAttribute('aria-label')).toBe('Copy Log!A31, Log!B31');
+    expect(button?.getAttribute('aria-label')).toBe('Copy Log!A31:B31');
     button?.click();
     await settle();
-    expect(copy).toHaveBeenCalledWith('Log!A31, Log!B31');
+    expect(copy).toHaveBeenCalledWith('Log!A31:B31');
   });
 });

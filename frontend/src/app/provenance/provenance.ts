@@ -6,16 +6,19 @@ import { REASON_CLASSES } from '../filters/codec';
 import { FilterState } from '../filters/filter-state';
 import type { Mart } from '../filters/provenance-link';
 import { Narrowed, Narrowing } from '../filters/narrowing';
-import { decimal, hours, quantity } from '../format/format';
+import { decimal, hours, minutes, quantity } from '../format/format';
 import type { Row } from '../tables/data-table';
 import { TableCard } from '../tables/table-card';
 import { Icon } from '../ui/icon';
 import { Segments } from '../ui/segments';
+import { asRanges } from './cells';
 import { Figure, figuresOf, isOfStops } from './figure';
 
 type SourceRow = Answer<'provenance'>['rows'][number];
 
 const MARTS: readonly Mart[] = ['availability', 'downtime_reasons', 'scrap_rate', 'scrap_reasons'];
+/** Seconds; what is shorter is told in minutes. */
+const HOUR = 3600;
 /** Rows of a page, and the most that are given at once. */
 const PAGE = 50;
 const MOST = 500;
@@ -125,9 +128,13 @@ export class Provenance {
       title: figureText(figure.name),
       text: this.valueText(figure, figure.rows),
       exact: figure.kind === 'seconds' ? `${quantity(figure.rows, this.locale)}\u00a0s` : '',
+      breaksText: figure.breaks > 0 ? `${hours(figure.breaks, this.locale, 2)}\u00a0h` : '',
       shownText: figure.shown === null ? '' : this.valueText(figure, figure.shown),
     }));
   });
+  protected readonly rows = computed(() =>
+    this.view.value()?.rows.map((row) => ({ ...row, cells: asRanges(row.cells, row.sheet) })),
+  );
   protected readonly total = computed(() => {
     const answer = this.view.value();
     return answer ? decimal(answer.total, this.locale) : '';
@@ -163,9 +170,10 @@ export class Provenance {
   }
 
   private valueText(figure: Figure, value: number): string {
-    return figure.kind === 'seconds'
-      ? `${hours(value, this.locale, 2)}\u00a0h`
-      : quantity(value, this.locale, figure.unit);
+    if (figure.kind === 'quantity') return quantity(value, this.locale, figure.unit);
+    return figure.rows < HOUR
+      ? `${minutes(value, this.locale, 1)}\u00a0min`
+      : `${hours(value, this.locale, 2)}\u00a0h`;
   }
 }
 

@@ -8,10 +8,11 @@ import type {
 import type { ZoomRange } from '../charts/chart';
 import type { ChartContext } from '../charts/chart-context';
 import { frame } from '../charts/options';
-import { MachineState, STATE_DECALS } from '../charts/palette';
+import type { MachineState } from '../charts/palette';
 import { dayOfInstant, timeOfDay } from '../format/format';
 import { Lane, Span, TimelineAnswer, laneOfMachine } from './lanes';
 import { spanTooltip } from './span-tooltip';
+import type { Fill, Fills } from './state-fill';
 import { STATES, stateText } from './state-text';
 import { isMidnight } from './ticks';
 
@@ -19,6 +20,7 @@ export interface StateTimelineData {
   readonly answer: TimelineAnswer;
   readonly spans: readonly Span[];
   readonly lanes: readonly Lane[];
+  readonly fills: Fills;
   /** IANA zone of the axis. */
   readonly zone: string;
   readonly ticks: readonly number[];
@@ -132,19 +134,20 @@ function states(data: StateTimelineData, ctx: ChartContext): CustomSeriesOption[
     type: 'custom' as const,
     id: state,
     name: stateText(state),
-    itemStyle: { color: ctx.palette.states[state], decal: STATE_DECALS[state] },
+    itemStyle: { color: data.fills[state] },
     encode: { x: [1, 2], y: 0 },
     data: byState.get(state) ?? [],
     progressive: 0,
-    renderItem: bar(state, ctx),
+    renderItem: bar(state, ctx.palette.states[state], data.fills[state]),
     z: 3,
   }));
 }
 
-function bar(state: MachineState, ctx: ChartContext): CustomSeriesRenderItem {
-  const color = ctx.palette.states[state];
+/** Of narrow bars nobody sees the pattern, and there may be thousands. */
+const NARROW = 5;
+
+function bar(state: MachineState, color: string, fill: Fill): CustomSeriesRenderItem {
   const share = HEIGHTS[state] ?? LOSS_HEIGHT;
-  const decal = STATE_DECALS[state];
   return (params, api) => {
     const box = placed(params, api);
     if (!box) return null;
@@ -154,7 +157,7 @@ function bar(state: MachineState, ctx: ChartContext): CustomSeriesRenderItem {
     return {
       type: 'rect',
       shape: { x: box.x, width: box.width, y, height },
-      style: { fill: color, decal: box.width > 3 ? decal : undefined },
+      style: { fill: box.width > NARROW ? fill : color },
     } as ReturnType<CustomSeriesRenderItem>;
   };
 }

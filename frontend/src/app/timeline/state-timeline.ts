@@ -1,4 +1,4 @@
-import { Component, computed, effect, inject, input, untracked } from '@angular/core';
+import { Component, DOCUMENT, computed, effect, inject, input, untracked } from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { Router } from '@angular/router';
 import type { ECElementEvent } from 'echarts';
@@ -13,6 +13,7 @@ import type { Link } from '../tables/data-table';
 import { Icon } from '../ui/icon';
 import { hostWidth } from '../ui/host-width';
 import { TimelineAnswer, lanesOf, refined } from './lanes';
+import { stateFills } from './state-fill';
 import { spanLink } from './span-link';
 import { chartHeight, spanAt, stateTimelineOption } from './state-timeline-option';
 import { ticks } from './ticks';
@@ -42,6 +43,8 @@ export class StateTimeline {
   private readonly site = inject(Site);
   private readonly state = inject(FilterState);
   private readonly context = inject(ChartContexts).context;
+  protected readonly isKiosk = this.state.isKiosk;
+  private readonly document = inject(DOCUMENT);
   private readonly width = hostWidth();
 
   private readonly whole = computed<Interval>(() => this.answer());
@@ -75,14 +78,15 @@ export class StateTimeline {
 
   protected readonly option = computed(() => {
     const { start, end } = this.zoom();
-    // Narrow ticks are wanted on a phone, too; a label takes some 64 pixels.
-    const most = Math.max(2, Math.floor((this.width() || 800) / 84));
+    // A label takes some 60 pixels.
+    const most = Math.max(2, Math.floor((this.width() || 800) / 72));
     const shown = untracked(() => this.shown) ?? this.zoom();
     return stateTimelineOption(
       {
         answer: this.answer(),
         spans: this.spans(),
         lanes: this.lanes(),
+        fills: stateFills(this.context().palette, this.document),
         zone: this.zone(),
         ticks: ticks(start, end, this.zone(), most),
         zoom: percentOf(shown, this.whole()),

@@ -3,6 +3,7 @@ import { Api } from '../api/api';
 import { ChartCard } from '../charts/chart-card';
 import { FilterState } from '../filters/filter-state';
 import { machineLink } from '../links';
+import { withFirst } from '../tables/cell';
 import { DataTable, Row } from '../tables/data-table';
 import { ExportLinks } from '../tables/export-links';
 import { StateTimeline } from './state-timeline';
@@ -30,6 +31,9 @@ export class Timeline {
     const answer = this.view.value();
     return answer && answer.spans.length > 0 ? totalsOf(answer) : null;
   });
+  protected readonly columns = computed(() =>
+    withFirst(this.view.value()?.columns ?? [], ['work_center', 'name']),
+  );
   protected readonly headings = {
     totals: $localize`:@@timeline.totals:Hours per machine and state`,
   };
