@@ -20,23 +20,28 @@ MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
 MANY_STOPS = """
 INSERT INTO te_marts.stops
 (
-    plant, work_center, production_day, shift, interaction_id, reason_class, reason_code, reason_text, started_at, ended_at,
-    attributed_seconds, starts_here, is_open, is_short, business_key, file_sha256, sheet, row, refreshed_at, run_id
+    plant, work_center, production_day, shift, interaction_id, reason_class, reason_code, reason_text,
+    started_at, ended_at, attributed_seconds, starts_here, is_open, is_short, business_key,
+    file_sha256, sheet, row, refreshed_at, run_id
 )
 SELECT
     '1000', if(number % 3 = 0, 'M1', 'M2'), toDate('2026-03-02') + intDiv(number, 2000),
     if(number % 5 = 0, NULL, if(number % 2 = 0, 'early', 'late')), concat('I', toString(intDiv(number, 2))),
-    ['technical', 'planned'][1 + number % 2], 'R', 'jam', toDateTime64('2026-03-02 06:00:00', 3, 'UTC') + number % 7 AS begins, begins + 60,
+    ['technical', 'planned'][1 + number % 2], 'R', 'jam',
+    toDateTime64('2026-03-02 06:00:00', 3, 'UTC') + number % 7 AS begins, begins + 60,
     number % 4, number % 2 = 0, false, true, concat('log|', toString(number)), 'f', 'S', number, now64(3), 'run'
 FROM numbers({rows:UInt32})
 """
 MANY_CONFIRMATIONS = """
 INSERT INTO te_staging.confirmations
-(plant, work_center, order_id, operation, confirmation, counter, is_reversed, material, unit, good_qty, scrap_qty, finished_at, production_day, row, business_key)
+(
+    plant, work_center, order_id, operation, confirmation, counter, is_reversed, material, unit, good_qty, scrap_qty,
+    finished_at, production_day, row, business_key
+)
 SELECT
-    '1000', 'M1', toString(number % 900), '0010', toString(number), '1', false, ['A', 'B', 'C'][1 + number % 3], 'PC', 5, number % 2,
-    if(number % 4 = 0, NULL, toDateTime64('2026-03-02 06:00:00', 3, 'UTC') + number % 7), toDate('2026-03-02') + intDiv(number, 2000),
-    number, concat('sap|', toString(number))
+    '1000', 'M1', toString(number % 900), '0010', toString(number), '1', false, ['A', 'B', 'C'][1 + number % 3], 'PC',
+    5, number % 2, if(number % 4 = 0, NULL, toDateTime64('2026-03-02 06:00:00', 3, 'UTC') + number % 7),
+    toDate('2026-03-02') + intDiv(number, 2000), number, concat('sap|', toString(number))
 FROM numbers({rows:UInt32})
 """
 HOSTILE = (
@@ -212,7 +217,7 @@ def test_confirmations_are_those_that_count_have_scrap_or_came_late(stack: Stack
 
 
 def test_an_orders_yield_is_that_of_all_its_days_and_units(stack: Stack, dashboard: Dashboard) -> None:
-    """The first operation ran before the period; that of another unit, and a reversed one, tell what is first and last."""
+    """The first operation ran before the period; one of another unit, or a reversed one, tells what is last."""
     apply_plants(stack.clickhouse, {"1000": "Europe/Berlin", "2000": "Europe/Berlin"}, ["M1", "M2"])
     february, april = date(2026, 2, 20), date(2026, 4, 2)
     insert(

@@ -6,7 +6,7 @@ export class FakeEventSource {
   onopen: (() => void) | null = null;
   onerror: (() => void) | null = null;
   isClosed = false;
-  private readonly listeners = new Map<string, () => void>();
+  private readonly listeners = new Map<string, (event: { lastEventId: string }) => void>();
 
   constructor(readonly url: string) {
     FakeEventSource.opened.push(this);
@@ -18,7 +18,7 @@ export class FakeEventSource {
     return last;
   }
 
-  addEventListener(name: string, listener: () => void): void {
+  addEventListener(name: string, listener: (event: { lastEventId: string }) => void): void {
     this.listeners.set(name, listener);
   }
 
@@ -31,8 +31,8 @@ export class FakeEventSource {
     this.onopen?.();
   }
 
-  send(name: string): void {
-    this.listeners.get(name)?.();
+  send(name: string, lastEventId = ''): void {
+    this.listeners.get(name)?.({ lastEventId });
   }
 
   fail(gaveUp: boolean): void {

@@ -102,6 +102,21 @@ describe('Api.resource', () => {
     http.expectOne('api/v1/availability?group=line');
   });
 
+  it('does not ask again for what is the newest: the server tells its version on connecting', async () => {
+    vi.useFakeTimers();
+    TestBed.inject(Events).connect();
+    ask();
+    await answer('availability', availability());
+    FakeEventSource.last.send('mart', 'v1');
+    vi.advanceTimersByTime(1000);
+    await settle();
+    http.expectNone('api/v1/availability?group=line');
+    FakeEventSource.last.send('mart', 'v2');
+    vi.advanceTimersByTime(1000);
+    await settle();
+    http.expectOne('api/v1/availability?group=line');
+  });
+
   it('recovers by itself, with more patience each time', async () => {
     vi.useFakeTimers();
     const resource = ask();

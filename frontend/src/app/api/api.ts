@@ -145,14 +145,20 @@ export class Api {
     };
   }
 
-  private reloadWhenRefreshed(resource: { reload(): boolean }, injector: Injector): void {
+  private reloadWhenRefreshed(
+    resource: { reload(): boolean; hasValue(): boolean; value(): unknown },
+    injector: Injector,
+  ): void {
     let seen = untracked(this.events.refreshed);
     effect(
       () => {
         const count = this.events.refreshed();
         if (count === seen) return;
         seen = count;
-        untracked(() => resource.reload());
+        untracked(() => {
+          const version = resource.hasValue() ? versionOf(resource.value()) : undefined;
+          if (version === undefined || !this.events.isNewest(version)) resource.reload();
+        });
       },
       { injector },
     );
@@ -192,6 +198,13 @@ function search(query: object): string {
     ),
   );
   return text ? `?${text}` : '';
+}
+
+function versionOf(answer: unknown): string | undefined {
+  const about = aboutOf(answer);
+  if (about) return about.version;
+  const hasOwn = typeof answer === 'object' && answer !== null && 'version' in answer;
+  return hasOwn ? String(answer.version) : undefined;
 }
 
 function aboutOf(answer: unknown): About | undefined {

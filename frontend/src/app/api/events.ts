@@ -14,6 +14,8 @@ export class Events {
   private readonly open = inject(EVENT_SOURCE);
   private readonly refreshCount = signal(0);
   private readonly isLost = signal(false);
+  /** Of the marts, as events have told; empty until one has. */
+  private newest = '';
   private source: EventSource | null = null;
   private attempt = 0;
   private gathering: ReturnType<typeof setTimeout> | undefined;
@@ -35,7 +37,10 @@ export class Events {
     if (this.source) return;
     const source = this.open('api/v1/events');
     this.source = source;
-    source.addEventListener('mart', () => this.refresh());
+    source.addEventListener('mart', ({ lastEventId }) => {
+      this.newest = lastEventId;
+      this.refresh();
+    });
     source.onopen = () => {
       this.attempt = 0;
       if (!this.isLost()) return;
@@ -47,6 +52,11 @@ export class Events {
       // While connecting the browser tries again by itself; closed means that it has given up.
       if (source.readyState === source.CLOSED) this.reconnectLater();
     };
+  }
+
+  /** Whether figures of this version are still the newest: on connecting the server tells what it has. */
+  isNewest(version: string): boolean {
+    return this.newest !== '' && this.newest === version;
   }
 
   private refresh(): void {

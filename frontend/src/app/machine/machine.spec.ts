@@ -115,5 +115,7 @@ describe('Machine', () => {
       TestBed.tick();
     }
     expect(element.textContent).toContain('W1 has no M-104.');
+    expect(element.querySelectorAll('te-problem-notice').length).toBe(1);
+    expect(element.querySelector('te-ranking, section')).toBeNull();
   });
 });

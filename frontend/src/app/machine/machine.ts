@@ -73,6 +73,11 @@ export class Machine {
     return { ...this.place(), period: undefined, from, to: about.last_day, width: 4_000 };
   });
 
+  /** There is no such machine, or the filters cannot be answered: all parts would say the same. */
+  protected readonly isUnknown = computed(
+    () => this.overview.value() === undefined && this.overview.problem()?.kind === 'invalid',
+  );
+
   private readonly found = computed(() => {
     const plant = this.site.meta()?.plants.find((each) => each.plant === this.plant());
     const machine = plant?.work_centers.find((each) => each.work_center === this.work_center());
