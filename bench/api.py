@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
@@ -221,6 +221,7 @@ def filled(settings: Settings, confirmations: int, say: Callable[[str], None]) -
     """A year of rows on their way to the marts, unless the home has it from an earlier time."""
     from te_assets.lake.marts import MARTS
     from te_assets.lake.migrate import migrate
+    from te_assets.lake.months import gather
     from te_assets.site.tables import apply_site
 
     done = Path(settings.home_dir) / f"filled-{confirmations}"
@@ -228,6 +229,8 @@ def filled(settings: Settings, confirmations: int, say: Callable[[str], None]) -
     try:
         migrate(client)
         if done.exists():
+            gathered = gather(client, datetime.now(UTC))
+            say(f"copied by month: {gathered.months} months of marts")
             return
         apply_site(client, bench_site(), today=FIRST + timedelta(days=DAYS + 7))
         sizes = {"confirmations": confirmations, "interactions": confirmations // CONFIRMATIONS_PER_INTERACTION}
@@ -250,6 +253,7 @@ def filled(settings: Settings, confirmations: int, say: Callable[[str], None]) -
         for mart in MARTS:
             rows = client.query(f"SELECT count() FROM te_marts.{mart}").result_rows[0][0]
             say(f"te_marts.{mart}: {rows:,} rows")
+        gather(client, datetime.now(UTC), at_rest=timedelta(0))
         done.touch()
     finally:
         client.close()

@@ -79,7 +79,7 @@ def bench_site() -> Site:
             ],
             "calendars": {"three": {"periods": [period]}},
             "reasons": {
-                code: {"class": kind}
+                code: {"class": kind, "text": kind}
                 for code, kind in (("T", "technical"), ("O", "organisational"), ("P", "planned"), ("S", "setup"))
             },
         }

@@ -196,7 +196,7 @@ class Card(BaseModel):
         "unexplained",
         "unclassified",
     ]
-    kind: Literal["percent", "hours", "integer", "quantity"]
+    kind: Literal["percent", "rate", "hours", "integer", "quantity"]
     unit: str | None = Field(None, description="Of pieces; one card per unit.")
     basis: Basis | None = None
     value: float | None = Field(description="A ratio, seconds (kind hours), a number or pieces.")

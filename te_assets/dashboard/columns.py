@@ -8,12 +8,26 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 Kind = Literal[
-    "text", "day", "instant", "seconds", "hours", "minutes", "quantity", "percent", "integer", "boolean", "choice"
+    "text",
+    "day",
+    "instant",
+    "seconds",
+    "hours",
+    "minutes",
+    "quantity",
+    "percent",
+    "rate",
+    "integer",
+    "boolean",
+    "choice",
 ]
-"""hours and minutes hold seconds, percent a ratio from 0 to 1, instant UTC that is shown in the plant's zone."""
+"""hours and minutes hold seconds; percent and rate a ratio from 0 to 1, a rate a small one; instant UTC, to be shown in
+the zone of the plant."""
 
-DECIMALS: dict[Kind, int] = {"seconds": 3, "hours": 2, "minutes": 1, "quantity": 3, "percent": 1}
+DECIMALS: dict[Kind, int] = {"seconds": 3, "hours": 2, "minutes": 1, "quantity": 3, "percent": 1, "rate": 2}
 """Decimals that are shown; a quantity has no trailing zeros."""
+RATIOS: frozenset[Kind] = frozenset({"percent", "rate"})
+"""Kinds that are shown in per cent."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from te_assets.dashboard.lake import Lake
 
 _FRESH_SECONDS: Final = 0.5
+MOST_OTHERS: Final = 60
+"""Days that were not copied; with more, a monthly copy saves little."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,10 @@ class Known:
     converts: bool
     not_gathered: Mapping[str, Sequence[date]]
 
+    def mart(self, name: str) -> str:
+        """A mart in FROM, for a long range: its monthly copy, but for days that this does not have as they are now."""
+        return gathered(name, self.not_gathered.get(name, ()))
+
     def name_of(self, plant: str, work_center: str) -> str:
         """Name of a work center for people; its id where the site does not know it any more."""
         found = self._by_id.get((plant, work_center))
@@ -130,6 +136,20 @@ class Known:
         return found
 
 
+def gathered(name: str, others: Sequence[date]) -> str:
+    """A mart in FROM, read from its monthly copy but for `others`: days that this does not have (lake/months.py)."""
+    if len(others) > MOST_OTHERS:
+        return f"te_marts.{name}"
+    days = "[" + ", ".join(f"'{day}'" for day in others) + "]::Array(Date)"
+    copy = f"SELECT * EXCEPT (swapped_at) FROM te_marts.{name}_months"
+    if not others:
+        return f"({copy})"
+    return (
+        f"({copy} WHERE NOT has({days}, production_day) "
+        f"UNION ALL SELECT * FROM te_marts.{name} WHERE production_day IN {days})"
+    )
+
+
 class Watch:
     """Looks at the versions now and then; many who ask at once cost one query."""
 
@@ -157,12 +177,13 @@ class Watch:
             return self._known
 
     async def _read(self, version: str, versions: Mapping[str, Any]) -> Known:
-        plants = await self._lake.rows("plants", {})
+        days = {row["mart"]: row["days"] for row in await self._lake.rows("not_gathered", {})}
+        marts = {name: gathered(name, days.get(name, ())) for name in ("availability", "scrap_rate")}
+        plants = await self._lake.rows("plants", {}, **marts)
         work_centers = await self._lake.rows("work_centers", {})
         lines = await self._lake.rows("lines", {})
         targets = await self._lake.rows("targets", {})
         policies = await self._lake.rows("policies", {})
-        not_gathered = await self._lake.rows("not_gathered", {})
         return Known(
             version=version,
             refreshed_at=utc(versions["swapped_at"]),
@@ -195,7 +216,7 @@ class Watch:
             ],
             policies={row["name"]: row["value"] for row in policies},
             converts=bool(versions["converts"]),
-            not_gathered={row["mart"]: row["days"] for row in not_gathered},
+            not_gathered=days,
         )
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 LATEST_DAYS: Final = 7
 LONG_DAYS: Final = 14
 """From so many days on, partitions of months are read: fewer than as many partitions of days."""
-MOST_OTHERS: Final = 60
-"""Days that were not copied; with more, the copy saves little."""
 _LONGEST_LIST: Final = 30  # names that a message lists
 GRAINS: Final[Mapping[str, str]] = {
     "shift": "production_day",
@@ -51,6 +49,11 @@ class Scope:
     basis: Basis
     plants: tuple[Plant, ...]
     notes: list[Note] = field(default_factory=list)
+
+    @property
+    def headline_basis(self) -> Basis:
+        """The one that the site counts by, and that its targets are of."""
+        return headline_basis(self.known)
 
     @property
     def days(self) -> int:
@@ -105,16 +108,8 @@ class Scope:
         """
         if self.filters.as_of:
             return f"te_marts.{name}_as_of(as_of = {{as_of:String}})"
-        others = self.known.not_gathered.get(name, ())
-        if name not in GATHERED or self.days < LONG_DAYS or len(others) > MOST_OTHERS:
-            return f"te_marts.{name}"
-        days = "[" + ", ".join(f"'{day}'" for day in others) + "]::Array(Date)"
-        return (
-            f"(SELECT * EXCEPT (swapped_at) FROM te_marts.{name}_months WHERE NOT has({days}, production_day) "
-            f"UNION ALL SELECT * FROM te_marts.{name} WHERE production_day IN {days})"
-            if others
-            else f"(SELECT * EXCEPT (swapped_at) FROM te_marts.{name}_months)"
-        )
+        is_long = name in GATHERED and self.days >= LONG_DAYS
+        return self.known.mart(name) if is_long else f"te_marts.{name}"
 
     def targets(self) -> list[Target | None]:
         """Of the narrowest places that the filters name, on the last day."""
@@ -193,8 +188,12 @@ def resolve(filters: Filters, known: Known, texts: Texts, *, now: datetime | Non
         first, last = filters.first_day, filters.last_day
     else:
         first, last = _relative(filters.period or "latest", plants, now or datetime.now(UTC))
-    basis = filters.basis or cast("Basis", known.policies.get("headline_scrap_basis", "operation"))
-    return Scope(filters, known, texts, first, last, basis, plants)
+    return Scope(filters, known, texts, first, last, filters.basis or headline_basis(known), plants)
+
+
+def headline_basis(known: Known) -> Basis:
+    """Over which operations the site counts scrap."""
+    return cast("Basis", known.policies.get("headline_scrap_basis", "operation"))
 
 
 def _check(asked: Collection[str], there: Collection[str], what: str) -> None:

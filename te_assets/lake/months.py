@@ -26,6 +26,7 @@ GATHERED: Final[tuple[Mart, ...]] = (
     "scrap_reasons",
 )
 """Marts that have a copy."""
+_NEVER: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - as ClickHouse gives instants
 AT_REST: Final = timedelta(minutes=10)
 """A month is copied when a day of it was not swapped for this time: the day that runs is swapped again and again."""
 
@@ -67,7 +68,7 @@ def months_due(client: Client, now: datetime, *, at_rest: timedelta = AT_REST) -
     """
     before = now.replace(tzinfo=None) - at_rest
     due = {
-        mart: sorted({day.replace(day=1) for day, at in not_gathered(client, mart).items() if at <= before})
+        mart: sorted({day.replace(day=1) for day, at in not_gathered(client, mart).items() if _NEVER < at <= before})
         for mart in GATHERED
     }
     return {mart: months for mart, months in due.items() if months}

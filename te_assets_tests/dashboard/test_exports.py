@@ -19,7 +19,7 @@ from te_assets_tests.dashboard.delivered import DAYS, Delivered
 from te_assets_tests.dashboard.delivered import delivered as delivered
 
 BERLIN = ZoneInfo("Europe/Berlin")
-FORMATS = {"percent": "0.0%", "hours": "#,##0.00", "seconds": "#,##0.000", "integer": "#,##0"}
+FORMATS = {"percent": "0.0%", "rate": "0.00%", "hours": "#,##0.00", "seconds": "#,##0.000", "integer": "#,##0"}
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,10 @@ def shown(column: dict[str, Any], row: dict[str, Any]) -> Any:
     value, kind = row[column["name"]], column["kind"]
     if value is None or value == "":
         return None
-    if kind in ("percent", "hours", "seconds", "quantity", "integer"):
-        exact = Decimal(repr(value)) * {"percent": 100}.get(kind, 1) / {"hours": 3600}.get(kind, 1)
+    if kind in ("percent", "rate", "hours", "seconds", "quantity", "integer"):
+        exact = Decimal(repr(value)) * {"percent": 100, "rate": 100}.get(kind, 1) / {"hours": 3600}.get(kind, 1)
         rounded = exact.quantize(Decimal(1).scaleb(-column["decimals"]), ROUND_HALF_UP)
-        return float(rounded / 100 if kind == "percent" else rounded)
+        return float(rounded / 100 if kind in ("percent", "rate") else rounded)
     if kind == "instant":
         return datetime.fromisoformat(value).astimezone(BERLIN).replace(tzinfo=None, microsecond=0)
     if kind == "day":

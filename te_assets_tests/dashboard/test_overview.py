@@ -130,7 +130,7 @@ def ratio(name: str, parts: tuple[str, str], now: Mapping[str, Any], before: Map
         "previous": before.get(name),
         "previous_numerator": before.get(numerator),
         "previous_denominator": before.get(denominator),
-        "kind": "percent",
+        "kind": "rate" if name == "scrap_rate" else "percent",
     }
 
 
@@ -176,7 +176,8 @@ def cards_of_pieces(client: Client, case: Case) -> list[dict[str, Any]]:
             of = {"unit": unit, "basis": basis}
             parts = ("scrap_qty", "produced_qty")
             rate = {"name": "scrap_rate", "better": "lower", **of, **ratio("scrap_rate", parts, now, before)}
-            rate |= {"target": case.scrap_target, "is_headline": basis == case.basis and not cards}
+            rate |= {"target": case.scrap_target if basis == "operation" else None}  # what this site counts by
+            rate |= {"is_headline": basis == case.basis and not cards}
             cards.append(rate)
             if basis == case.basis:
                 amounts = [
@@ -380,6 +381,6 @@ def test_without_data_all_says_why(stack: Stack, dashboard: Dashboard) -> None:
     fill(stack.clickhouse, seed=9)
     told = dashboard.answer("overview", {"from": "2025-03-09", "to": "2025-03-15"}, "de")
     assert [note["code"] for note in told["about"]["notes"]] == ["no_data_in_period"]
-    assert "vom 2026-03-01 bis zum 2026-03-15" in told["about"]["notes"][0]["text"]
+    assert "vom 01.03.2026 bis zum 15.03.2026" in told["about"]["notes"][0]["text"]
     assert {card["value"] for card in told["cards"]} == {None}
     assert told["availability_trend"] == told["scrap_trend"] == told["worst_reasons"] == told["worst_scrap"] == []

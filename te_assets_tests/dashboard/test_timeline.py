@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from te_assets.dashboard.views.timeline import MOST_SPANS, WORST_FIRST, pixel_of
+from te_assets.dashboard.views.timeline import MOST_SPANS, WORST_FIRST, finest, pixels_of
 from te_assets_tests.dashboard.marts import REFRESHED, apply_plants, insert
 from te_assets_tests.lake.marts_workbench import utc
 
@@ -29,11 +30,17 @@ ONE_DAY = {"from": "2026-03-02", "to": "2026-03-02"}
 def test_two_spans_in_each_pixel_of_each_machine_are_never_too_many(
     milliseconds: int, width: int, machines: int
 ) -> None:
-    pixel = pixel_of(milliseconds, width, machines)
+    pixels = pixels_of(milliseconds, width, machines)
 
-    across = -(-milliseconds // pixel)
-    assert across <= width
-    assert 2 * machines * across <= MOST_SPANS
+    assert pixels[0] == max(1, -(-milliseconds // width))
+    assert 2 * machines * -(-milliseconds // pixels[-1]) <= MOST_SPANS
+    assert all(shorter < longer <= 2 * shorter for shorter, longer in itertools.pairwise(pixels))
+
+
+def test_the_finest_pixel_with_which_there_are_not_too_many_spans_is_taken() -> None:
+    assert finest([10, 20, 40], [9_000, 4_000, 2_000]) == 10
+    assert finest([10, 20, 40], [90_000, 10_000, 2_000]) == 20
+    assert finest([10, 20, 40], [90_000, 30_000, 10_001]) == 40, "the last one cannot be too many"
 
 
 def random_states(chance: random.Random, work_center: str, shape: str) -> list[dict[str, Any]]:
@@ -116,7 +123,9 @@ def test_spans_are_those_of_a_plain_merge_and_totals_those_of_the_states(stack: 
 
         shown = [each["work_center"] for each in answer["machines"]]
         assert (answer["start"], answer["end"]) == (starts, starts + 86_400_000)
-        assert answer["pixel"] == pixel_of(86_400_000, int(str(more["width"])), len(shown))
+        pixels = pixels_of(86_400_000, int(str(more["width"])), len(shown))
+        sizes = [sum(len(merged(states[name], 0, starts, pixel)) for name in shown) for pixel in pixels]
+        assert answer["pixel"] == finest(pixels, sizes)
         expected = [
             span for number, name in enumerate(shown) for span in merged(states[name], number, starts, answer["pixel"])
         ]

@@ -107,6 +107,16 @@ def test_an_older_copy_that_comes_last_does_not_count(clickhouse: Client) -> Non
     assert shown(clickhouse) == [(MONDAY, "W0", 11)]
 
 
+def test_a_day_that_no_swap_tells_of_is_read_from_the_mart_and_not_copied(clickhouse: Client) -> None:
+    clickhouse.command(
+        "INSERT INTO te_marts.scrap_rate (plant, work_center, production_day, unit, produced_qty) "
+        f"SETTINGS async_insert = 0 VALUES ('1000', 'W0', '{MONDAY}', 'ST', 7)"
+    )
+
+    assert gather(clickhouse, now(), at_rest=AT_ONCE) == Gathered(months=0, rows=0)
+    assert shown(clickhouse) == [(MONDAY, "W0", 7)]
+
+
 def test_a_month_waits_until_a_day_of_it_is_at_rest(clickhouse: Client) -> None:
     swap(clickhouse, MONDAY, 10)
 

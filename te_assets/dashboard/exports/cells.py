@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from te_assets.dashboard.columns import Column, Kind
+from te_assets.dashboard.columns import RATIOS, Column, Kind
 
 if TYPE_CHECKING:
     from te_assets.dashboard.answers import About
@@ -20,7 +20,7 @@ Cell = None | str | bool | int | Decimal | date | datetime
 UTC_ZONE: Final = "UTC"
 ZONE_COLUMN: Final = "time_zone"
 _SCALE: Final[Mapping[Kind, Decimal]] = {"hours": Decimal(3600), "minutes": Decimal(60)}
-_NUMBERS: Final = ("seconds", "hours", "minutes", "quantity", "percent", "integer")
+_NUMBERS: Final = ("seconds", "hours", "minutes", "quantity", *RATIOS, "integer")
 
 
 def rounded(value: float | Decimal, decimals: int) -> Decimal:
@@ -38,7 +38,7 @@ def shown(value: float | Decimal, kind: Kind, decimals: int) -> Decimal:
         decimals: That are shown.
     """
     exact = value if isinstance(value, Decimal) else Decimal(repr(value))
-    if kind == "percent":
+    if kind in RATIOS:
         return rounded(exact * 100, decimals)
     found = rounded(exact / _SCALE.get(kind, Decimal(1)), decimals)
     return _without_zeros(found) if kind == "quantity" else found
@@ -84,7 +84,7 @@ class Sheet:
             more = ""
             if column.kind == "instant" and self.zone:
                 more = f" ({self.zone})"
-            elif column.kind == "percent" and percent_sign:
+            elif column.kind in RATIOS and percent_sign:
                 more = " (%)"
             found.append(column.label + more)
         return [*found, self.texts.words["zone"]] if self.has_zone_column else found

@@ -10,11 +10,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from te_assets.dashboard.columns import Kind
+from te_assets.dashboard.columns import RATIOS, Kind
 from te_assets.dashboard.exports.cells import Cell
 
 _FORMATS: Final[dict[Kind, str]] = {
     "percent": "0.0%",
+    "rate": "0.00%",
     "hours": "#,##0.00",
     "minutes": "#,##0.0",
     "seconds": "#,##0.000",
@@ -93,7 +94,7 @@ def _cell(sheet: Any, value: Cell | Figure, kind: Any, *, font: Any = None) -> A
         cell.value = _ILLEGAL.sub("", value)[:32_767]
         cell.data_type = "s"
     elif value is not None:
-        cell.value = value / 100 if kind == "percent" and isinstance(value, Decimal) else value
+        cell.value = value / 100 if kind in RATIOS and isinstance(value, Decimal) else value
         cell.number_format = _format(value, kind)
     return cell
 

@@ -33,8 +33,8 @@ _TIMES: Final = (
 )
 _PIECES: Final = (
     ColumnSpec("unit"),
-    ColumnSpec("scrap_rate", "percent"),
-    ColumnSpec("target", "percent"),
+    ColumnSpec("scrap_rate", "rate"),
+    ColumnSpec("target", "rate"),
     ColumnSpec("scrap_qty", "quantity"),
     ColumnSpec("produced_qty", "quantity"),
     ColumnSpec("rework_qty", "quantity"),
@@ -72,7 +72,7 @@ def xlsx(content: Content) -> bytes:
 def _cards(content: Content) -> Table:
     words = content.texts.words
     headings = (words["figure"], words["value"], words["unit"], words["before"], words["target"])
-    units = {"percent": "%", "hours": "h", "integer": ""}
+    units = {"percent": "%", "rate": "%", "hours": "h", "integer": ""}
     rows: list[Sequence[Cell | Figure]] = [
         (
             content.label(card),

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
 from te_assets.dashboard.answers import Card, Definitions, Overview
+from te_assets.dashboard.columns import RATIOS
 from te_assets.dashboard.filters import Filters, Grain, Language
 from te_assets.dashboard.texts import Texts, texts
 
@@ -44,8 +45,8 @@ class Content:
     def label(self, card: Card) -> str:
         """Heading of a card; scrap rates say of what unit and on which basis they are."""
         words = self.texts.words
-        more = [card.unit] if card.unit and card.kind == "percent" else []
-        more += [words[f"basis_{card.basis}"]] if card.basis and card.kind == "percent" else []
+        more = [card.unit] if card.unit and card.kind in RATIOS else []
+        more += [words[f"basis_{card.basis}"]] if card.basis and card.kind in RATIOS else []
         return words[f"card_{card.name}"] + (f" ({', '.join(more)})" if more else "")
 
 

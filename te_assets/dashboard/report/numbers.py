@@ -7,14 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from te_assets.dashboard.columns import DECIMALS, Kind
+from te_assets.dashboard.columns import DECIMALS, RATIOS, Kind
 from te_assets.dashboard.exports.cells import shown
 from te_assets.dashboard.filters import Grain, Language
+from te_assets.dashboard.texts import marked
 
 NONE: Final = "–"
-_NARROW: Final = "\u202f"
-_MARKS: Final[Mapping[Language, tuple[str, str]]] = {"en": (",", "."), "de": (".", ","), "fr": (_NARROW, ",")}
-_SUFFIXES: Final[Mapping[Kind, str]] = {"percent": "\u00a0%", "hours": "\u00a0h", "minutes": "\u00a0min"}
+_SUFFIXES: Final[Mapping[Kind, str]] = {**dict.fromkeys(RATIOS, "\u00a0%"), "hours": "\u00a0h", "minutes": "\u00a0min"}
 _DAYS: Final[Mapping[Language, str]] = {"en": "%d/%m", "de": "%d.%m.", "fr": "%d/%m"}
 _MONTHS: Final = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -57,5 +56,4 @@ def day(at: date, grain: Grain, language: Language) -> str:
 
 
 def _marked(number: Decimal, language: Language) -> str:
-    thousands, mark = _MARKS[language]
-    return f"{number:,f}".replace(",", "\0").replace(".", mark).replace("\0", thousands)
+    return marked(f"{number:,f}", language)

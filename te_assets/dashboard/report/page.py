@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from te_assets import __version__
 from te_assets.dashboard.answers import Card, ReasonRow, ScrapRow
+from te_assets.dashboard.columns import RATIOS
 from te_assets.dashboard.exports.about import instant
 from te_assets.dashboard.report import numbers
 from te_assets.dashboard.report.charts import Trend, trend, width
@@ -87,9 +88,7 @@ def _tile(content: Content, card: Card) -> Tile:
     change = words["no_previous"]
     if difference is not None:
         unit = (
-            words["points"]
-            if card.kind == "percent"
-            else {"hours": "h", "quantity": card.unit or ""}.get(card.kind, "")
+            words["points"] if card.kind in RATIOS else {"hours": "h", "quantity": card.unit or ""}.get(card.kind, "")
         )
         change = f"{numbers.signed(difference, language)} {unit}".strip()
         if difference and card.better:

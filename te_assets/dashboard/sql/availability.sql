@@ -1,15 +1,12 @@
--- Times and availability of groups, summed before they are divided (docs/kpi.md). One row per group of `keys`; none: one row.
--- Where there are `sets` of keys, one row per group of each of them; `mask` tells of which set it is.
+-- Times and availability of groups, summed before they are divided (docs/kpi.md). One row per group of each of the `sets` of keys;
+-- `mask` tells of which set it is.
 -- Windows that nobody delivered for are in no figure; uncovered_seconds tells how much that is.
-{% set sets = sets | default([]) %}
 {% set line_column = 'line IN {line:Array(String)}' if by_line %}
 SELECT
     {% for key in keys %}
     {{ key.sql }} AS {{ key.name }},
     {% endfor %}
-    {% if sets %}
     grouping({{ keys | map(attribute='name') | join(', ') }}) AS mask,
-    {% endif %}
     {% for part in ('planned_operation', 'planned_down', 'planned_busy', 'unplanned_down', 'setup', 'short_stop', 'production', 'technical_down', 'unexplained') %}
     sumIf(m.{{ part }}_seconds, m.coverage != 'none') AS {{ part }}_seconds,
     {% endfor %}
@@ -26,11 +23,6 @@ SELECT
     if(planned_busy_seconds > 0, toFloat64(unexplained_seconds) / toFloat64(planned_busy_seconds), NULL) AS unexplained
 FROM {{ mart }} AS m
 WHERE {% include 'parts/where.sql' %}
-{% if sets %}
 GROUP BY GROUPING SETS ({% for set in sets %}({{ set | map(attribute='name') | join(', ') }}){{ '' if loop.last else ', ' }}{% endfor %})
-{% elif keys %}
-GROUP BY {{ keys | map(attribute='name') | join(', ') }}
-{% else %}
 HAVING count() > 0
-{% endif %}
 ORDER BY {{ order }}

@@ -21,14 +21,14 @@ LEFT JOIN
 LEFT JOIN
 (
     SELECT plant, minOrNull(production_day) AS first_day, maxOrNull(production_day) AS last_day, maxOrNull(data_until) AS data_until
-    FROM te_marts.availability
+    FROM {{ availability }}
     WHERE coverage != 'none'
     GROUP BY plant
 ) AS a ON p.plant = a.plant
 LEFT JOIN
 (
     SELECT plant, minOrNull(production_day) AS first_day, maxOrNull(production_day) AS last_day
-    FROM te_marts.scrap_rate
+    FROM {{ scrap_rate }}
     GROUP BY plant
 ) AS q ON p.plant = q.plant
 ORDER BY plant

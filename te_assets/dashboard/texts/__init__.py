@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any, Final
@@ -12,6 +13,8 @@ from te_assets.dashboard.columns import DECIMALS, Column, ColumnSpec
 from te_assets.dashboard.filters import Language
 
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "de", "fr")
+_MARKS: Final[dict[Language, tuple[str, str]]] = {"en": (",", "."), "de": (".", ","), "fr": ("\u202f", ",")}
+_DAYS: Final[dict[Language, str]] = {"en": "%Y-%m-%d", "de": "%d.%m.%Y", "fr": "%d/%m/%Y"}
 
 
 class TermText(BaseModel):
@@ -44,6 +47,7 @@ class Texts(BaseModel):
         words: Key → word, for exports and reports.
     """
 
+    language: Language
     columns: dict[str, str]
     choices: dict[str, dict[str, str]]
     notes: dict[str, str]
@@ -66,8 +70,22 @@ class Texts(BaseModel):
         )
 
     def note(self, code: str, **values: Any) -> str:
-        """Text of a note."""
-        return self.notes[code].format(**values)
+        """Text of a note; numbers and days as people of the language write them."""
+        return self.notes[code].format(**{name: self.words_of(value) for name, value in values.items()})
+
+    def words_of(self, value: Any) -> str:
+        """A number, with a decimal where it is none whole, or a day, for people; text as it is."""
+        if isinstance(value, date):
+            return value.strftime(_DAYS[self.language])
+        if isinstance(value, int | float):
+            return marked(f"{value:,}" if isinstance(value, int) else f"{value:,.1f}", self.language)
+        return str(value)
+
+
+def marked(number: str, language: Language) -> str:
+    """A number as Python writes it (`1,234.5`) with the marks of a language."""
+    thousands, mark = _MARKS[language]
+    return number.replace(",", "\0").replace(".", mark).replace("\0", thousands)
 
 
 @cache
@@ -81,7 +99,7 @@ def texts(language: Language) -> Texts:
         if file.name.endswith(".yaml"):
             for part, words in yaml.safe_load(file.read_text(encoding="utf-8")).items():
                 merged.setdefault(part, {}).update(words)
-    return Texts.model_validate(merged)
+    return Texts.model_validate({**merged, "language": language})
 
 
 def accepted(header: str | None) -> Language:

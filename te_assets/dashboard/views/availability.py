@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from te_assets.dashboard.answers import Availability, AvailabilityRow
@@ -13,15 +12,7 @@ from te_assets.dashboard.concurrently import together
 from te_assets.dashboard.filters import AvailabilityQuery
 from te_assets.dashboard.known import utc
 from te_assets.dashboard.scope import Scope
-
-
-@dataclass(frozen=True)
-class Key:
-    """A column that rows are grouped by."""
-
-    name: str
-    sql: str
-
+from te_assets.dashboard.views.sets import Key, Sets
 
 PLANT, LINE, WORK_CENTER, SHIFT = (Key(name, f"m.{name}") for name in ("plant", "line", "work_center", "shift"))
 _GROUPS: Final = {
@@ -56,12 +47,20 @@ PARTS: Final = (
 
 async def show(asking: Asking, query: AvailabilityQuery) -> Availability:
     """Availability of the filtered windows."""
-    scope = asking.scope
-    found = await together(
-        total=rows_of(asking, ()),
-        trend=rows_of(asking, periods(scope)),
-        rows=rows_of(asking, periods(scope) if query.group == "period" else _GROUPS[query.group]),
+    scope, trend = asking.scope, periods(asking.scope)
+    by_line = query.group == "line"
+    sets = Sets({"total": (), "trend": trend, **({} if by_line else {"rows": _GROUPS.get(query.group, trend)})})
+    lines = Sets({"rows": (PLANT, LINE)})
+    asked = await together(
+        times=times_of(asking, sets, order=", ".join(key.name for key in sets.keys)),
+        **({"lines": times_of(asking, lines, order="plant, line")} if by_line else {}),
     )
+    rows = lines.rows("rows", asked["lines"]) if by_line else sets.rows("rows", asked["times"])
+    found = {
+        "total": [row_of(scope, row) for row in sets.rows("total", asked["times"])],
+        "trend": [row_of(scope, row) for row in sets.rows("trend", asked["times"])],
+        "rows": [row_of(scope, row) for row in rows],
+    }
     if not found["total"]:
         scope.note_empty()
     else:
@@ -80,23 +79,31 @@ def periods(scope: Scope) -> tuple[Key, ...]:
     return (Key("period", scope.period_sql), *([SHIFT] if scope.by_shift else []))
 
 
-async def rows_of(asking: Asking, keys: Sequence[Key], bound: dict[str, Any] | None = None) -> list[AvailabilityRow]:
-    """Rows of groups, in their order; `bound` may name other days.
+async def times_of(
+    asking: Asking, sets: Sets, *, order: str, bound: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """Rows of several groupings, which `sets` tells apart.
 
     Lines are those of te_marts.availability_line: a series line is not the sum of its stations.
+
+    Args:
+        asking: The request.
+        sets: The groupings.
+        order: SQL.
+        bound: Further values, or other days.
     """
-    scope, by_line = asking.scope, LINE in keys
+    scope, by_line = asking.scope, LINE in sets.keys
     without = ("material", "reason_class", *(("work_center",) if by_line else ()))
-    found = await asking.rows(
+    return await asking.rows(
         "availability",
         scope.conditions(*without),
         bound,
         mart=scope.mart("availability_line" if by_line else "availability"),
         by_line=by_line,
-        keys=keys,
-        order=", ".join(key.name for key in keys) or "1",
+        keys=sets.keys,
+        sets=sets.distinct,
+        order=order,
     )
-    return [row_of(scope, row) for row in found]
 
 
 def row_of(scope: Scope, row: dict[str, Any]) -> AvailabilityRow:
@@ -129,7 +136,7 @@ def note_coverage(scope: Scope, total: AvailabilityRow) -> None:
     if total.coverage == "none":
         scope.note("not_covered")
     elif total.uncovered_seconds:
-        scope.note("partly_covered", hours=f"{total.uncovered_seconds / 3600:,.1f}")
+        scope.note("partly_covered", hours=total.uncovered_seconds / 3600)
 
 
 def only(values: Sequence[float | None]) -> float | None:

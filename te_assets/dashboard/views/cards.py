@@ -83,6 +83,7 @@ def time_cards(scope: Scope, times: Pair, reasons: Pair) -> list[Card]:
 def scrap_cards(scope: Scope, rows: Sequence[Row]) -> list[Card]:
     """Cards of pieces: of each unit its rates, that of the asked basis first, and its pieces on that basis."""
     target = only([each.scrap_rate if each else None for each in scope.targets()])
+    headline = scope.headline_basis
     cards: list[Card] = []
     for unit in _units(rows):
         pairs = {
@@ -90,7 +91,7 @@ def scrap_cards(scope: Scope, rows: Sequence[Row]) -> list[Card]:
         }
         pairs = {basis: pair for basis, pair in pairs.items() if pair.now or pair.before}
         for basis in sorted(pairs, key=lambda each: each != scope.basis):
-            card = _card("percent", pairs[basis].ratio, {"scrap_rate": target})
+            card = _card("rate", pairs[basis].ratio, {"scrap_rate": target if basis == headline else None})
             is_headline = basis == scope.basis and not cards
             cards.append(card("scrap_rate", "lower", unit=unit, basis=basis, is_headline=is_headline))
         if scope.basis in pairs:

@@ -9,7 +9,8 @@ from te_assets.dashboard.answers import DowntimePareto, ReasonRow
 from te_assets.dashboard.asking import Asking
 from te_assets.dashboard.columns import ColumnSpec
 from te_assets.dashboard.filters import DowntimeParetoQuery
-from te_assets.dashboard.views.availability import PLANT, WORK_CENTER, Key
+from te_assets.dashboard.views.availability import PLANT, WORK_CENTER
+from te_assets.dashboard.views.sets import Key
 
 BREAK: Final = "(break)"
 CLASS, CODE = Key("reason_class", "m.reason_class"), Key("reason_code", "m.reason_code")

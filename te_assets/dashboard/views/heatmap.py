@@ -172,4 +172,4 @@ def _columns(asking: Asking, query: HeatmapQuery, x: Sequence[Axis], y: Sequence
 def _value(query: HeatmapQuery) -> ColumnSpec:
     if query.measure == "unplanned_down":
         return ColumnSpec("unplanned_down_seconds", "hours")
-    return ColumnSpec(query.measure, "percent")
+    return ColumnSpec(query.measure, "rate" if query.measure == "scrap_rate" else "percent")

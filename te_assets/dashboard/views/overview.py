@@ -11,9 +11,9 @@ from te_assets.dashboard.concurrently import together
 from te_assets.dashboard.filters import Basis, Filters
 from te_assets.dashboard.scope import Scope
 from te_assets.dashboard.views import availability, downtime_pareto, scrap_rate
-from te_assets.dashboard.views.availability import PLANT, WORK_CENTER, Key, periods
+from te_assets.dashboard.views.availability import PLANT, WORK_CENTER, periods
 from te_assets.dashboard.views.cards import Pair, scrap_cards, time_cards
-from te_assets.dashboard.views.sets import Sets
+from te_assets.dashboard.views.sets import Key, Sets
 
 _MOST: Final = 5
 IS_NOW: Final = Key("is_now", "m.production_day >= {now_first:Date}")
@@ -29,7 +29,9 @@ async def show(asking: Asking, _: Filters) -> Overview:
     worst_basis: Basis = "operation" if scope.basis == "order" else scope.basis
     bases = {"total": scrap_rate.BASES, "trend": (scope.basis,), "worst": (worst_basis,)}
     found = await together(
-        times=_times(asking, sets, both),
+        times=availability.times_of(
+            asking, sets, order=_worst_first(trend, "unplanned_down_seconds + setup_seconds"), bound=both
+        ),
         pieces=scrap_rate.found_of(asking, sets, bases, both, order=_worst_first(trend, "scrap_rate")),
         reasons=downtime_pareto.found_of(asking, most=_MOST),
         unclassified=asking.rows(
@@ -58,20 +60,6 @@ async def show(asking: Asking, _: Filters) -> Overview:
         worst_work_centers=_worst_work_centers(scope, _now(sets.rows("worst", times))),
         worst_reasons=await downtime_pareto.rows_of(asking, found["reasons"]),
         worst_scrap=_worst_scrap(scope, _now(sets.rows("worst", pieces))),
-    )
-
-
-async def _times(asking: Asking, sets: Sets, both: dict[str, Any]) -> list[dict[str, Any]]:
-    scope = asking.scope
-    return await asking.rows(
-        "availability",
-        scope.conditions("material", "reason_class"),
-        both,
-        mart=scope.mart("availability"),
-        by_line=False,
-        keys=sets.keys,
-        sets=sets.distinct,
-        order="mask, " + _worst_first(periods(scope), "unplanned_down_seconds + setup_seconds"),
     )
 
 

@@ -9,8 +9,9 @@ from te_assets.dashboard.answers import ScrapPareto, ScrapReasonRow
 from te_assets.dashboard.asking import Asking
 from te_assets.dashboard.columns import Column, ColumnSpec
 from te_assets.dashboard.filters import ScrapParetoQuery
-from te_assets.dashboard.views.availability import PLANT, WORK_CENTER, Key
+from te_assets.dashboard.views.availability import PLANT, WORK_CENTER
 from te_assets.dashboard.views.scrap_rate import MATERIAL, OPERATION
+from te_assets.dashboard.views.sets import Key
 
 REASON: Final = Key("scrap_reason_code", "m.scrap_reason_code")
 _LEVELS: Final = {

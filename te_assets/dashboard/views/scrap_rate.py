@@ -10,8 +10,8 @@ from te_assets.dashboard.asking import Asking
 from te_assets.dashboard.columns import ColumnSpec
 from te_assets.dashboard.filters import Basis, ScrapRateQuery
 from te_assets.dashboard.scope import Scope
-from te_assets.dashboard.views.availability import PLANT, SHIFT, WORK_CENTER, Key, only, periods
-from te_assets.dashboard.views.sets import Sets
+from te_assets.dashboard.views.availability import PLANT, SHIFT, WORK_CENTER, only, periods
+from te_assets.dashboard.views.sets import Key, Sets
 
 BASES: Final[tuple[Basis, ...]] = get_args(Basis)
 LINE: Final = Key("line", "w.line")
@@ -28,8 +28,8 @@ _OF_AN_ORDER: Final = frozenset({"is_now", "period", "plant", "material"})
 PARTS: Final = (
     ColumnSpec("unit"),
     ColumnSpec("basis", "choice", is_hidden=True),
-    ColumnSpec("scrap_rate", "percent"),
-    ColumnSpec("target", "percent"),
+    ColumnSpec("scrap_rate", "rate"),
+    ColumnSpec("target", "rate"),
     ColumnSpec("scrap_qty", "quantity", unit_from="unit"),
     ColumnSpec("produced_qty", "quantity", unit_from="unit"),
     ColumnSpec("good_qty", "quantity", unit_from="unit"),
@@ -105,7 +105,7 @@ def has_basis(scope: Scope, basis: Basis, keys: Sequence[Key]) -> bool:
 
 
 def rows_of(scope: Scope, found: Sequence[Mapping[str, Any]]) -> list[ScrapRow]:
-    """Rows with names and their targets on the last day."""
+    """Rows with names and, on the basis that targets are of, their targets on the last day."""
     everywhere = only([target.scrap_rate if target else None for target in scope.targets()])
     return [_row_of(scope, row, everywhere) for row in found]
 
@@ -113,8 +113,9 @@ def rows_of(scope: Scope, found: Sequence[Mapping[str, Any]]) -> list[ScrapRow]:
 def _row_of(scope: Scope, row: Mapping[str, Any], everywhere: float | None) -> ScrapRow:
     known, plant = scope.known, row.get("plant")
     line, work_center = row.get("line") or "", row.get("work_center") or ""
+    has_target = row["basis"] == scope.headline_basis
     if not plant:
-        return ScrapRow.model_validate({**row, "target": everywhere})
+        return ScrapRow.model_validate({**row, "target": everywhere if has_target else None})
     target = known.target(plant, line or known.line_of(plant, work_center), work_center, scope.last_day)
     if work_center:
         name = known.name_of(plant, work_center)
@@ -122,7 +123,9 @@ def _row_of(scope: Scope, row: Mapping[str, Any], everywhere: float | None) -> S
         name = scope.texts.words["no_line"]
     else:
         name = known.name_of_line(plant, line)
-    return ScrapRow.model_validate({**row, "name": name, "target": target.scrap_rate if target else None})
+    return ScrapRow.model_validate(
+        {**row, "name": name, "target": target.scrap_rate if target and has_target else None}
+    )
 
 
 def units_of(total: Sequence[Mapping[str, Any]]) -> list[str]:

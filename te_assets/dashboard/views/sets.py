@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from te_assets.dashboard.views.availability import Key
+
+@dataclass(frozen=True)
+class Key:
+    """A column that rows are grouped by."""
+
+    name: str
+    sql: str
 
 
 @dataclass(frozen=True)

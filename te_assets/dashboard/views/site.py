@@ -43,7 +43,10 @@ async def meta(lake: Lake, known: Known, *, dagster: str | None, now: datetime |
         now: The instant that `today` is of; now unless given.
     """
     found = await together(
-        options=lake.row("options", {"materials": MOST_MATERIALS}, converts=known.converts), profile=profile(lake)
+        options=lake.row(
+            "options", {"materials": MOST_MATERIALS}, converts=known.converts, mart=known.mart("scrap_rate")
+        ),
+        profile=profile(lake),
     )
     options, (name, policies) = found["options"], found["profile"]
     firsts = [plant.first_day for plant in known.plants.values() if plant.first_day]

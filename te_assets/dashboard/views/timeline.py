@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST_SPANS: Final = 10_000
 MOST_BAND_DAYS: Final = 35
+MOST_MACHINE_DAYS: Final = 3_000
+"""Machines × days of which states are counted for several lengths of a pixel first; more take too long."""
 MOST_MACHINES: Final = 1_000
 WORST_FIRST: Final = (
     *("technical", "organisational", "other", "unclassified", "setup", "planned"),
@@ -46,9 +48,17 @@ async def show(asking: Asking, query: TimelineQuery) -> Timeline:
         raise Problem(422, "too-much", detail)
     (span_of_days,) = await asking.rows("timeline_range", (), {"plants": [plant.plant for plant in scope.plants]})
     starts, ends = span_of_days["starts"] or 0, span_of_days["ends"] or 0
-    pixel = pixel_of(ends - starts, query.width, len(there))
     given, mart = scope.conditions("material", "reason_class"), scope.mart("states")
-    by_class, bound = bool(query.reason_class), {"starts": starts, "pixel": pixel, "classes": query.reason_class}
+    by_class, bound = bool(query.reason_class), {"starts": starts, "classes": query.reason_class}
+    pixels = pixels_of(ends - starts, query.width, len(there))
+    if len(pixels) > 1 and len(there) * scope.days <= MOST_MACHINE_DAYS:
+        (sizes,) = await asking.rows(
+            "timeline_sizes", given, {**bound, "pixels": pixels}, mart=mart, by_class=by_class, lengths=len(pixels)
+        )
+        pixel = finest(pixels, sizes["spans"])
+    else:
+        pixel = pixels[-1]
+    bound["pixel"] = pixel
     found = await together(
         spans=asking.rows("timeline", given, bound, mart=mart, by_class=by_class, order=list(WORST_FIRST)),
         totals=asking.rows("timeline_totals", given, bound, mart=mart, by_class=by_class),
@@ -60,7 +70,7 @@ async def show(asking: Asking, query: TimelineQuery) -> Timeline:
     if not found["spans"]:
         scope.note_empty()
     if any(row["merged"] > 1 for row in found["spans"]):
-        scope.note("merged_spans", seconds=f"{pixel / 1000:,.0f}")
+        scope.note("merged_spans", seconds=round(pixel / 1000))
     return Timeline(
         about=scope.about(),
         columns=asking.columns(COLUMNS),
@@ -107,16 +117,28 @@ async def show(asking: Asking, query: TimelineQuery) -> Timeline:
     )
 
 
-def pixel_of(milliseconds: int, width: int, machines: int) -> int:
-    """Milliseconds of a pixel: as many as there are across, or fewer so that two spans in each are not too many.
+def pixels_of(milliseconds: int, width: int, machines: int) -> list[int]:
+    """Lengths that a pixel may have, each twice the one before.
 
     Args:
         milliseconds: Length of what is shown.
         width: Pixels across.
         machines: Rows.
+
+    Returns:
+        First that of a pixel of the screen; last one with which two spans in each pixel of each machine are not too
+        many, whatever the states.
     """
-    across = min(width, MOST_SPANS // (2 * max(machines, 1)))
-    return max(1, -(-milliseconds // across))
+    longest = max(1, -(-milliseconds // max(1, min(width, MOST_SPANS // (2 * max(machines, 1))))))
+    found = [max(1, -(-milliseconds // width))]
+    while 2 * found[-1] < longest:
+        found.append(2 * found[-1])
+    return found if found[-1] == longest else [*found, longest]
+
+
+def finest(pixels: Sequence[int], spans: Sequence[int]) -> int:
+    """The shortest pixel with which the spans are not too many; `spans` are those of each."""
+    return next((pixel for pixel, number in zip(pixels, spans, strict=True) if number <= MOST_SPANS), pixels[-1])
 
 
 def _machines(scope: Scope, totals: Sequence[Mapping[str, Any]]) -> list[Machine]:

@@ -12,7 +12,7 @@ ALTER TABLE te_marts.{{ mart }}_months ADD COLUMN IF NOT EXISTS swapped_at DateT
 ALTER TABLE te_marts.{{ mart }}_months MODIFY COMMENT 'Copy of te_marts.{{ mart }} by month; days swapped since do not count';
 {% endfor %}
 
--- Production days whose newest swap the monthly copy of their mart does not have, with that swap. A day that is empty in both is none.
+-- Production days whose newest swap the monthly copy of their mart does not have, with that swap (1970: none is known). A day that is empty in both is none.
 CREATE OR REPLACE VIEW te_ops.not_gathered SQL SECURITY DEFINER AS
 {% for mart in ('availability', 'availability_line', 'downtime_reasons', 'scrap_rate', 'scrap_reasons') %}
 SELECT '{{ mart }}' AS mart, s.production_day AS production_day, s.swapped_at AS swapped_at
@@ -26,5 +26,10 @@ FROM
 LEFT JOIN (SELECT production_day, any(swapped_at) AS swapped_at FROM te_marts.{{ mart }}_months GROUP BY production_day) AS c
     ON s.production_day = c.production_day
 WHERE s.swapped_at != c.swapped_at AND NOT (s.rows = 0 AND c.swapped_at = toDateTime64(0, 6, 'UTC'))
+UNION ALL
+-- Days that came another way than by a swap.
+SELECT DISTINCT '{{ mart }}', _partition_value.1 AS day, toDateTime64(0, 6, 'UTC')
+FROM te_marts.{{ mart }}
+WHERE day NOT IN (SELECT production_day FROM te_ops.swaps WHERE table = 'te_marts.{{ mart }}')
 {{ ';' if loop.last else 'UNION ALL' }}
 {% endfor %}

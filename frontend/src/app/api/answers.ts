@@ -64,7 +64,7 @@ export interface components {
         };
         Card: {
             name: "availability" | "technical_availability" | "total_availability" | "scrap_rate" | "unplanned_down" | "setup" | "stops" | "produced" | "scrap" | "unexplained" | "unclassified";
-            kind: "percent" | "hours" | "integer" | "quantity";
+            kind: "percent" | "rate" | "hours" | "integer" | "quantity";
             unit?: string | null;
             basis?: ("operation" | "last_operation" | "order") | null;
             value: number | null;
@@ -80,7 +80,7 @@ export interface components {
         Column: {
             name: string;
             label: string;
-            kind: "text" | "day" | "instant" | "seconds" | "hours" | "minutes" | "quantity" | "percent" | "integer" | "boolean" | "choice";
+            kind: "text" | "day" | "instant" | "seconds" | "hours" | "minutes" | "quantity" | "percent" | "rate" | "integer" | "boolean" | "choice";
             decimals: number;
             is_sortable: boolean;
             is_hidden: boolean;

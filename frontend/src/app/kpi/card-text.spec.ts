@@ -55,6 +55,7 @@ describe('cardFraction', () => {
 describe('cardValue', () => {
   it('is by kind, and nothing where there is nothing', () => {
     expect(cardValue(0.8885, 'percent', EN)).toBe('88.9%');
+    expect(cardValue(0.02136, 'rate', EN)).toBe('2.14%');
     expect(cardValue(5400, 'hours', EN)).toBe('1.5');
     expect(cardValue(null, 'integer', EN)).toBe('–');
   });

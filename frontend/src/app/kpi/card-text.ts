@@ -31,11 +31,22 @@ export function cardTitle(name: Card['name']): string {
   }
 }
 
+/** Whether a figure is shown in per cent. */
+export function isRatio(kind: CardKind): boolean {
+  return kind === 'percent' || kind === 'rate';
+}
+
+/** Decimals of per cent; a rate is small. */
+export function ratioDecimals(kind: CardKind): number {
+  return kind === 'rate' ? 2 : 1;
+}
+
 /** The figure itself; the unit of hours stands apart. */
 export function cardValue(value: number | null | undefined, kind: CardKind, locale: string): string {
   switch (kind) {
     case 'percent':
-      return format.percent(value, locale);
+    case 'rate':
+      return format.percent(value, locale, ratioDecimals(kind));
     case 'hours':
       return format.hours(value, locale);
     case 'integer':
@@ -48,7 +59,7 @@ export function cardValue(value: number | null | undefined, kind: CardKind, loca
 /** Numerator / denominator of a ratio: hours of an availability, pieces of a scrap rate. */
 export function cardFraction(card: Card, locale: string): string {
   const { numerator, denominator, kind, name, unit } = card;
-  if (kind !== 'percent' || numerator == null || denominator == null) return '';
+  if (!isRatio(kind) || numerator == null || denominator == null) return '';
   if (name === 'scrap_rate') {
     return `${format.roughQuantity(numerator, locale)} / ${format.roughQuantity(denominator, locale, unit ?? '')}`;
   }
@@ -66,14 +77,14 @@ export interface Change {
 export function cardChange(card: Card, locale: string): Change | null {
   const { value, previous, kind, better } = card;
   if (value == null || previous == null) return null;
-  const isRatio = kind === 'percent';
-  if (!isRatio && previous === 0) return null;
-  const difference = isRatio ? value - previous : (value - previous) / previous;
-  const number = format.points(difference, locale);
+  const ofRatio = isRatio(kind);
+  if (!ofRatio && previous === 0) return null;
+  const difference = ofRatio ? value - previous : (value - previous) / previous;
+  const number = format.points(difference, locale, ofRatio ? ratioDecimals(kind) : 1);
   // What rounds to nothing is no change; Intl leaves the sign out then.
   const direction = !/[+\-−]/.test(number) ? 'same' : difference > 0 ? 'up' : 'down';
   return {
-    text: isRatio
+    text: ofRatio
       ? $localize`:@@card.points:${number}:NUMBER: pp`
       : format.percentChange(difference, locale),
     direction,

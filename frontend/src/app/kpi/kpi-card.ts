@@ -7,7 +7,7 @@ import { basisText } from '../filters/filter-text';
 import { NO_VALUE, percent } from '../format/format';
 import type { Link } from '../tables/data-table';
 import { Icon } from '../ui/icon';
-import { cardChange, cardFraction, cardTitle, cardValue, meetsTarget } from './card-text';
+import { cardChange, cardFraction, cardTitle, cardValue, meetsTarget, ratioDecimals } from './card-text';
 
 /** A figure, what it is made of, how it was before and what it should be. */
 @Component({
@@ -51,8 +51,8 @@ export class KpiCard {
     return this.unit() ? `${previous}\u00a0${this.unit()}` : previous;
   });
   protected readonly target = computed(() => {
-    const { target } = this.card();
-    return target == null ? null : percent(target, this.locale);
+    const { target, kind } = this.card();
+    return target == null ? null : percent(target, this.locale, ratioDecimals(kind));
   });
   protected readonly isMet = computed(() => meetsTarget(this.card()));
   protected readonly commands = computed(() => [...(this.link()?.commands ?? [])]);

@@ -20,11 +20,11 @@ export function scrapColumns(): Column[] {
   return [
     column('period', $localize`:@@overview.period:Period`, 'day'),
     column('unit', $localize`:@@overview.unit:Unit`, 'text'),
-    column('scrap_rate', $localize`:@@overview.scrapRate:Scrap rate`, 'percent', { decimals: 2 }),
+    column('scrap_rate', $localize`:@@overview.scrapRate:Scrap rate`, 'rate', { decimals: 2 }),
     column('scrap_qty', $localize`:@@overview.scrapQty:Scrap`, 'quantity', { unit_from: 'unit' }),
     column('produced_qty', $localize`:@@overview.producedQty:Produced`, 'quantity', {
       unit_from: 'unit',
     }),
-    column('target', $localize`:@@overview.target:Target`, 'percent', { decimals: 1 }),
+    column('target', $localize`:@@overview.target:Target`, 'rate', { decimals: 2 }),
   ];
 }

@@ -75,7 +75,7 @@ export class BasisCards {
         fraction: row
           ? `${quantity(row.scrap_qty, this.locale)} / ${quantity(row.produced_qty, this.locale, row.unit)}`
           : '',
-        target: rate === null || target === null ? '' : percent(target, this.locale),
+        target: rate === null || target === null ? '' : percent(target, this.locale, 2),
         isMet: rate !== null && target !== null && rate <= target,
         isChosen: basis === this.basis(),
         origin: row ? this.originOf(row) : null,

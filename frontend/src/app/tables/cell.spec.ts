@@ -18,6 +18,7 @@ describe('cellText', () => {
     [column('a', 'A', { kind: 'hours', decimals: 2 }), 5400, '1,50'],
     [column('a', 'A', { kind: 'minutes', decimals: 1 }), 90, '1,5'],
     [column('a', 'A', { kind: 'percent', decimals: 1 }), 0.8885, '88,9 %'],
+    [column('a', 'A', { kind: 'rate', decimals: 2 }), 0.02136, '2,14 %'],
     [column('a', 'A', { kind: 'quantity', unit_from: 'unit' }), 1234.5, '1.234,5 PC'],
     [column('a', 'A', { kind: 'integer' }), 12345, '12.345'],
     [column('a', 'A', { kind: 'boolean' }), false, 'nein'],

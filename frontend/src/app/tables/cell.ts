@@ -27,6 +27,7 @@ export function cellText(row: Row, column: Column, context: CellContext): string
     case 'minutes':
       return format.minutes(asNumber(value), locale, column.decimals);
     case 'percent':
+    case 'rate':
       return format.percent(asNumber(value), locale, column.decimals);
     case 'quantity':
       return format.quantity(asNumber(value), locale, unitOf(row, column));
@@ -46,6 +47,7 @@ const NUMERIC: readonly Column['kind'][] = [
   'hours',
   'minutes',
   'percent',
+  'rate',
   'quantity',
   'integer',
 ];
