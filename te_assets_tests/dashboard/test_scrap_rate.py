@@ -101,7 +101,9 @@ def test_names_targets_and_units_of_rows(stack: Stack, dashboard: Dashboard) -> 
     assert {row["target"] for row in told["total"]} == {None}  # the plants aim at different rates
     mine = dashboard.answer("scrap-rate", {**PERIOD, "plant": "1000", "group": "material"})
     aims = {(row["basis"], row["target"]) for row in mine["rows"] + mine["trend"] + mine["total"]}
-    assert aims == {("operation", 0.03), ("last_operation", None)}, "a target is of the basis that the site counts by"
+    assert aims == {("operation", 0.03), ("last_operation", None), ("order", None)}, (
+        "a target is of the basis that the site counts by"
+    )
     assert told["units"] == [
         row["unit"]
         for row in said(
