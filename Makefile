@@ -13,7 +13,7 @@ PAGES := te_assets/dashboard/static/index.html
 PAGES_MADE_FROM := $(wildcard frontend/*.json) \
   $(shell find frontend/src frontend/public ! -name '*.spec.ts' 2>/dev/null)
 
-.PHONY: help demo up frontend test test-frontend test-long test-browser soak lint bench bench-latency bench-backlog \
+.PHONY: help demo up frontend test test-frontend test-long test-browser soak lint bench bench-latency bench-backlog bench-api \
   wheel clean
 
 help: ## what can be made
@@ -85,6 +85,9 @@ bench: $(VENV)/dev ## from file to marts by step, beside other ways of doing the
 
 bench-latency: $(VENV)/dev ## seconds from events and small files to the marts, on the whole stack
 	@$(BIN)/python -m bench.latency
+
+bench-api: $(VENV)/dev ## each route of the dashboard over a year of ten million confirmations, beside its bare queries
+	@$(BIN)/python -m bench.api
 
 bench-backlog: $(VENV)/dev ## events of both models while a million confirmations are worked off
 	@$(BIN)/python -m bench.backlog
