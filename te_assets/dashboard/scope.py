@@ -87,6 +87,7 @@ class Scope:
             "shift": asked.shift,
             "material": asked.material,
             "reason_class": asked.reason_class,
+            "shift_order": list(dict.fromkeys(shift for plant in self.plants for shift in plant.shifts)),
         }
         if asked.as_of:
             bound["as_of"] = asked.as_of.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")

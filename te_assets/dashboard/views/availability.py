@@ -14,7 +14,8 @@ from te_assets.dashboard.known import utc
 from te_assets.dashboard.scope import Scope
 from te_assets.dashboard.views.sets import Key, Sets
 
-PLANT, LINE, WORK_CENTER, SHIFT = (Key(name, f"m.{name}") for name in ("plant", "line", "work_center", "shift"))
+PLANT, LINE, WORK_CENTER = (Key(name, f"m.{name}") for name in ("plant", "line", "work_center"))
+SHIFT: Final = Key("shift", "m.shift", "indexOf({shift_order:Array(String)}, ifNull(shift, '')), shift")
 _GROUPS: Final = {
     "plant": (PLANT,),
     "line": (PLANT, LINE),
@@ -52,7 +53,7 @@ async def show(asking: Asking, query: AvailabilityQuery) -> Availability:
     sets = Sets({"total": (), "trend": trend, **({} if by_line else {"rows": _GROUPS.get(query.group, trend)})})
     lines = Sets({"rows": (PLANT, LINE)})
     asked = await together(
-        times=times_of(asking, sets, order=", ".join(key.name for key in sets.keys)),
+        times=times_of(asking, sets, order=", ".join(key.ordering for key in sets.keys)),
         **({"lines": times_of(asking, lines, order="plant, line")} if by_line else {}),
     )
     rows = lines.rows("rows", asked["lines"]) if by_line else sets.rows("rows", asked["times"])

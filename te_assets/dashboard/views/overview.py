@@ -65,7 +65,7 @@ async def show(asking: Asking, _: Filters) -> Overview:
 
 def _worst_first(trend: Sequence[Key], figure: str) -> str:
     """Order of trends, in which places are empty, and of places, in which periods are empty."""
-    times = "".join(f"{key.name}, " for key in trend)
+    times = "".join(f"{key.ordering}, " for key in trend)
     return f"{times}{figure} DESC NULLS LAST, plant, work_center"
 
 

@@ -44,9 +44,8 @@ _SEEN: Final[Mapping[Model, Sequence[ColumnSpec]]] = {
         *(ColumnSpec(each.name, each.kind, is_hidden=True) for each in _TIMES),
     ),
 }
-_ORIGIN: Final = (
-    ColumnSpec("file_name"),
-    ColumnSpec("cells"),
+_ORIGIN: Final = (ColumnSpec("cells"), ColumnSpec("file_name"))
+_REST: Final = (
     ColumnSpec("contract"),
     ColumnSpec("sheet", is_hidden=True),
     ColumnSpec("row", "integer", is_hidden=True),
@@ -73,7 +72,7 @@ async def show(asking: Asking, query: ProvenanceQuery) -> Provenance:
         scope.note("other_units", units=", ".join(units))
     return Provenance(
         about=scope.about(),
-        columns=asking.columns((*_PLACE, *_SEEN[model], *_ORIGIN)),
+        columns=asking.columns((*_PLACE, *_ORIGIN, *_SEEN[model], *_REST)),
         total=total["rows"],
         offset=query.offset,
         limit=query.limit,

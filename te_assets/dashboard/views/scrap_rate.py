@@ -84,7 +84,7 @@ async def found_of(
         for basis in wished
         if has_basis(scope, basis, sets.of[name])
     }
-    by_keys = "".join(f"{key.name}, " for key in sets.keys) + "confirmations DESC, unit, basis"
+    by_keys = "".join(f"{key.ordering}, " for key in sets.keys) + "confirmations DESC, unit, basis"
     return await asking.rows(
         "scrap_rate",
         scope.conditions("reason_class"),

@@ -10,10 +10,20 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Key:
-    """A column that rows are grouped by."""
+    """A column that rows are grouped by.
+
+    Attributes:
+        order: SQL to order by it; by its name unless given.
+    """
 
     name: str
     sql: str
+    order: str = ""
+
+    @property
+    def ordering(self) -> str:
+        """SQL to order by it."""
+        return self.order or self.name
 
 
 @dataclass(frozen=True)
