@@ -93,8 +93,8 @@ class Page(Table):
     sort: str
 
 
-class AvailabilityRow(BaseModel):
-    """Times and availability of a group; fields that are not of the group are null."""
+class Group(BaseModel):
+    """What a row is of; fields that are not of the group are null."""
 
     period: date | None = None
     shift: str | None = None
@@ -102,6 +102,11 @@ class AvailabilityRow(BaseModel):
     line: str | None = None
     work_center: str | None = None
     name: str | None = None
+
+
+class AvailabilityRow(Group):
+    """Times and availability of a group."""
+
     planned_operation_seconds: float
     planned_down_seconds: float
     planned_busy_seconds: float
@@ -124,15 +129,9 @@ class AvailabilityRow(BaseModel):
     target: float | None = Field(None, description="At least.")
 
 
-class ScrapRow(BaseModel):
+class ScrapRow(Group):
     """Pieces and scrap rate of a group, in one unit, on one basis."""
 
-    period: date | None = None
-    shift: str | None = None
-    plant: str | None = None
-    line: str | None = None
-    work_center: str | None = None
-    name: str | None = None
     material: str | None = None
     operation: str | None = None
     unit: str
