@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from te_assets.stack.clickhouse import ClickHouseServer
 from te_assets.stack.home import Home
 from te_assets.stack.kafka import KafkaServer
 from te_assets.stack.orchestrator import DagsterService
 from te_assets_tests.assets.deliveries import confirmation, confirmation_book, enter, log_book, stop, wall
+from te_assets_tests.browser.windows import window
 from te_assets_tests.conftest import Stack, empty_stack
 from te_assets_tests.lake.emptying import Emptying
 from te_assets_tests.stack.processes import wait_for
@@ -68,7 +69,7 @@ def days(plant: Stack, mart: str) -> int:
     return int(rows[0][0])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium; without one the test is skipped, but not in CI."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -86,15 +87,6 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def page(chromium: Browser, dagster_ui: str) -> Iterator[Page]:
     """A window on the Dagster UI that reaches nothing else."""
-
-    def local_only(route: Route) -> None:
-        if route.request.url.startswith((dagster_ui, "data:", "blob:")):
-            route.continue_()
-        else:
-            route.abort()
-
-    context = chromium.new_context(base_url=dagster_ui, viewport={"width": WIDTH, "height": HEIGHT})
-    context.route("**/*", local_only)
-    context.set_default_timeout(PATIENCE_MS)
-    yield context.new_page()
-    context.close()
+    with window(chromium, dagster_ui, viewport={"width": WIDTH, "height": HEIGHT}) as context:
+        context.set_default_timeout(PATIENCE_MS)
+        yield context.new_page()
