@@ -36,6 +36,15 @@ describe('Events', () => {
     expect(events.refreshed()).toBe(1);
   });
 
+  it('counts as lost while the server itself can read nothing', () => {
+    FakeEventSource.last.send('away');
+    expect(events.lost()).toBe(true);
+    FakeEventSource.last.send('mart');
+    vi.advanceTimersByTime(1000);
+    expect(events.lost()).toBe(false);
+    expect(events.refreshed()).toBe(1);
+  });
+
   it('opens anew when the browser has given up', () => {
     FakeEventSource.last.fail(true);
     expect(FakeEventSource.opened[0]?.isClosed).toBe(true);

@@ -39,8 +39,11 @@ export class Events {
     this.source = source;
     source.addEventListener('mart', ({ lastEventId }) => {
       this.newest = lastEventId;
+      this.isLost.set(false);
       this.refresh();
     });
+    // The server is there, but can read nothing itself: what is shown may be old.
+    source.addEventListener('away', () => this.isLost.set(true));
     source.onopen = () => {
       this.attempt = 0;
       if (!this.isLost()) return;

@@ -53,6 +53,8 @@ export class Chart {
   private readonly load = inject(LOAD_ECHARTS);
   private readonly chart = signal<EChartsType | null>(null);
   private observer: ResizeObserver | undefined;
+  /** The system asks for as little motion as possible. */
+  private readonly isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
   private isDestroyed = false;
   private shownTheme = '';
 
@@ -71,7 +73,10 @@ export class Chart {
       chart.setTheme(theme);
     });
     effect(() => {
-      this.chart()?.setOption(this.teChart(), { replaceMerge: REPLACED });
+      const option = this.teChart();
+      this.chart()?.setOption(this.isStill ? { ...option, animation: false } : option, {
+        replaceMerge: REPLACED,
+      });
     });
   }
 

@@ -64,6 +64,11 @@ export class Confirmations {
   }));
   protected readonly exportParams = this.asked;
 
+  /** What was confirmed is to be seen before the rest. */
+  protected readonly first = [
+    ...['production_day', 'plant', 'work_center', 'order_id', 'operation', 'material'],
+    ...['good_qty', 'scrap_qty'],
+  ];
   protected readonly originLink = (row: Row) => this.originOf(row as unknown as ConfirmationRow);
 
   protected find(event: Event, order: string): void {

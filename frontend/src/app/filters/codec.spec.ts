@@ -3,6 +3,7 @@ import {
   NO_FILTERS,
   changeFilters,
   formatFilters,
+  ignoredFilters,
   parseFilters,
   parsePaging,
   toSearch,
@@ -127,5 +128,26 @@ describe('toSearch', () => {
     expect(toSearch({ plant: ['W1', 'W 2'], grain: null, basis: undefined, x: '1' })).toBe(
       'plant=W1&plant=W+2&x=1',
     );
+  });
+});
+
+describe('ignoredFilters', () => {
+  it.each([
+    [{ from: '2026-03-08', to: '2026-03-02' }, ['from', 'to']],
+    [{ from: '2026-03-08' }, ['from']],
+    [{ from: '2026-02-30', to: '2026-03-02' }, ['from', 'to']],
+    [{ period: 'since_ever', grain: 'hour', basis: '', as_of: 'noon' }, ['period', 'grain', 'as_of']],
+    [{ reason_class: ['technical', 'bad luck'] }, ['reason_class']],
+  ])('are those of %j that mean nothing', (query, expected) => {
+    expect(ignoredFilters(query)).toEqual(expected);
+  });
+
+  it('are none where all is understood, said twice, or of a view', () => {
+    const query = { plant: ['1', '1'], from: '2026-03-02', to: '2026-03-02', sort: '?', x: '1' };
+    expect(ignoredFilters(query)).toEqual([]);
+  });
+
+  it('are no period that explicit days win over', () => {
+    expect(ignoredFilters({ period: 'today', from: '2026-03-02', to: '2026-03-02' })).toEqual([]);
   });
 });

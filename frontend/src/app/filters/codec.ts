@@ -121,6 +121,19 @@ export function formatFilters(filters: Filters): Record<string, string | string[
   return params;
 }
 
+export type FilterName = (typeof FILTER_NAMES)[number];
+
+/** Filters that the address names and that are left out, because their values mean nothing. */
+export function ignoredFilters(query: QueryParams): FilterName[] {
+  const taken = formatFilters(parseFilters(query));
+  return FILTER_NAMES.filter((name) => {
+    // Explicit days win over a period, which then is no mistake.
+    if (name === 'period' && taken['from'] !== undefined) return false;
+    const given = new Set(all(query[name]).filter((value) => value !== ''));
+    return given.size > all(taken[name]).length;
+  });
+}
+
 /** The query with some filters changed: view and unknown parameters stay, the page is the first. */
 export function changeFilters(query: QueryParams, change: Partial<Filters>): QueryParams {
   const rest = without(query, [...FILTER_NAMES, 'offset']);

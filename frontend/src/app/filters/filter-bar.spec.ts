@@ -47,6 +47,14 @@ describe('FilterBar', () => {
       chip.textContent.replace('Remove filter', '').trim(),
     );
 
+  it('says what of the address means nothing, and takes it out', async () => {
+    await show('/overview?from=2026-03-08&to=2026-03-02&grain=hour&plant=W1&kept=1');
+    expect(element.querySelector('.ignored')?.textContent).toContain('left out: From, To, Trend.');
+    await click(button('Take it out'));
+    expect(path()).toBe('/overview?kept=1&plant=W1');
+    expect(element.querySelector('.ignored')).toBeNull();
+  });
+
   it('does not offer what the page decides itself', async () => {
     await show('/machine?plant=W1&shift=early');
     const fixture = TestBed.createComponent(FilterBar);

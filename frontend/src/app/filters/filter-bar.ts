@@ -8,7 +8,7 @@ import { ProblemNotice } from '../feedback/problem-notice';
 import { Icon } from '../ui/icon';
 import { SingleSelect } from '../ui/single-select';
 import { AsOfSelect } from './as-of-select';
-import { BASES, Filters, GRAINS, LIST_FILTERS, ListFilter } from './codec';
+import { BASES, Filters, GRAINS, LIST_FILTERS, ListFilter, ignoredFilters } from './codec';
 import { FilterState } from './filter-state';
 import { basisText, filterName, grainText, periodText } from './filter-text';
 import { Choice, MultiSelect } from './multi-select';
@@ -54,6 +54,11 @@ export class FilterBar {
       values: this.filters()[name],
     }));
   });
+
+  /** Names of what the address says and nobody understands; empty: all is understood. */
+  protected readonly ignored = computed(() =>
+    ignoredFilters(this.state.params()).map(filterName).join(', '),
+  );
 
   protected readonly chips = computed<Chip[]>(() => {
     const filters = this.filters();

@@ -1,12 +1,12 @@
 import type { Basis, Grain, Period, ReasonClass } from '../api/model';
-import type { ListFilter } from './codec';
+import type { FilterName } from './codec';
 
 /** Words for the values that the API has names for. */
 
 export function periodText(period: Period): string {
   switch (period) {
     case 'latest':
-      return $localize`:@@period.latest:Latest day with data`;
+      return $localize`:@@period.latest:Latest 7 days with data`;
     case 'today':
       return $localize`:@@period.today:Today`;
     case 'yesterday':
@@ -69,7 +69,7 @@ export function reasonClassText(reasonClass: ReasonClass): string {
   }
 }
 
-export function filterName(filter: ListFilter | 'period' | 'grain' | 'basis' | 'as_of'): string {
+export function filterName(filter: FilterName): string {
   switch (filter) {
     case 'plant':
       return $localize`:@@filter.plant:Plant`;
@@ -85,6 +85,10 @@ export function filterName(filter: ListFilter | 'period' | 'grain' | 'basis' | '
       return $localize`:@@filter.reasonClass:Class of stops`;
     case 'period':
       return $localize`:@@filter.period:Period`;
+    case 'from':
+      return $localize`:@@filter.from:From`;
+    case 'to':
+      return $localize`:@@filter.to:To`;
     case 'grain':
       return $localize`:@@filter.grain:Trend`;
     case 'basis':

@@ -1,6 +1,13 @@
 import { card } from '../../testing/fixtures';
 import type { Card } from '../api/model';
-import { arrangeCards, cardKey, cardLink, hasOtherBases, wallboardCards } from './cards';
+import {
+  arrangeCards,
+  cardKey,
+  cardLink,
+  evenColumns,
+  hasOtherBases,
+  wallboardCards,
+} from './cards';
 
 const rate = (unit: string, basis: Card['basis'], is_headline = false) =>
   card({ name: 'scrap_rate', unit, basis, is_headline, better: 'lower' });
@@ -78,5 +85,18 @@ describe('a card', () => {
     const link = cardLink(rate('KG', 'order'), query);
     expect(link.commands).toEqual(['/', 'scrap']);
     expect(link.queryParams).toEqual({ plant: ['W1'], basis: 'order', unit: 'KG' });
+  });
+});
+
+describe('columns of cards', () => {
+  it('leave no card alone in a last row', () => {
+    expect([1040, 1000, 700].map((width) => evenColumns(6, width, 168))).toEqual([6, 3, 3]);
+    expect(evenColumns(8, 1000, 168)).toBe(4);
+    expect(evenColumns(2, 1000, 168)).toBe(2);
+    expect(evenColumns(3, 100, 168)).toBe(1);
+  });
+
+  it('are for the style sheet to say while the width is unknown', () => {
+    expect(evenColumns(6, 0, 168)).toBeNull();
   });
 });

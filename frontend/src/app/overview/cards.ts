@@ -69,3 +69,10 @@ export function cardLink(card: Card, query: QueryParams): Link {
 export function cardKey({ name, unit, basis }: Card): string {
   return [name, unit ?? '', basis ?? ''].join('/');
 }
+
+/** So many columns that the last row is about as full as the others; null while the width is unknown. */
+export function evenColumns(cards: number, width: number, least: number): number | null {
+  if (width === 0 || cards === 0) return null;
+  const most = Math.max(1, Math.floor(width / least));
+  return Math.ceil(cards / Math.ceil(cards / most));
+}

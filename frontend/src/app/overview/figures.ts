@@ -4,8 +4,20 @@ import type { QueryParams } from '../filters/codec';
 import { FilterState } from '../filters/filter-state';
 import { basisText } from '../filters/filter-text';
 import { KpiCard } from '../kpi/kpi-card';
+import { hostWidth } from '../ui/host-width';
 import type { Link } from '../tables/data-table';
-import { arrangeCards, cardKey, cardLink, hasOtherBases, wallboardCards } from './cards';
+import {
+  arrangeCards,
+  cardKey,
+  cardLink,
+  evenColumns,
+  hasOtherBases,
+  wallboardCards,
+} from './cards';
+
+/** Least width of a card with the gap beside it, in CSS pixels. */
+const MAIN_WIDTH = 168;
+const OTHER_WIDTH = 236;
 
 interface LinkedCard {
   readonly card: Card;
@@ -42,6 +54,15 @@ export class Figures {
   );
   protected readonly main = computed(() => this.linked(this.arranged().main));
   protected readonly others = computed(() => this.linked(this.arranged().others));
+
+  private readonly width = hostWidth();
+  protected readonly mainColumns = computed(() =>
+    // A wallboard has one row of them.
+    this.isKiosk() ? this.main().length : evenColumns(this.main().length, this.width(), MAIN_WIDTH),
+  );
+  protected readonly otherColumns = computed(() =>
+    evenColumns(this.others().length, this.width(), OTHER_WIDTH),
+  );
 
   protected toggleBases(): void {
     this.state.setParams({ bases: this.hasAllBases() ? null : 'all' });

@@ -19,6 +19,9 @@ import { rankedMachines, rankedReasons, rankedScrap } from './rankings';
 import { unitsOf } from './scrap-trend-option';
 import { Trends } from './trends';
 
+/** Machines with the highest scrap rate, where there are several units. */
+const MOST_OF_A_UNIT = 3;
+
 /** All at a glance, for a desk, a phone, and a wallboard (`?kiosk=1`). */
 @Component({
   selector: 'te-overview',
@@ -67,8 +70,11 @@ export class Overview {
     const units = unitsOf(answer);
     const place = (row: ScrapRow) => units.indexOf(row.unit);
     const rows = [...answer.worst_scrap].sort((one, other) => place(one) - place(other));
-    // A wallboard has room for five.
-    const shown = this.isKiosk() ? rows.filter((row) => row.unit === units[0]) : rows;
+    // A wallboard has room for five; elsewhere the other cards beside this one have five lines.
+    const most = units.length > 1 ? MOST_OF_A_UNIT : Infinity;
+    const shown = this.isKiosk()
+      ? rows.filter((row) => row.unit === units[0])
+      : units.flatMap((unit) => rows.filter((row) => row.unit === unit).slice(0, most));
     return rankedScrap(shown, this.query(), this.context());
   });
 

@@ -1,6 +1,6 @@
 import { card } from '../../testing/fixtures';
 import { CONTEXT, scrapRow } from '../../testing/rows';
-import { niceMax, scrapTrendOption, unitsOf } from './scrap-trend-option';
+import { evenScale, scrapTrendOption, unitsOf } from './scrap-trend-option';
 
 interface Drawn {
   name: string;
@@ -41,9 +41,9 @@ describe('scrapTrendOption', () => {
   });
 
   it('begins at zero and leaves room for the target', () => {
-    const axis = option.yAxis as { min: number; max: (range: { max: number }) => number };
+    const axis = option.yAxis as { min: number; max: number };
     expect(axis.min).toBe(0);
-    expect(axis.max({ max: 0.001 })).toBeGreaterThan(0.025);
+    expect(axis.max).toBeGreaterThan(0.025);
   });
 
   it('puts day and shift on the axis where the trend is by shift', () => {
@@ -60,14 +60,18 @@ describe('scrapTrendOption', () => {
   });
 });
 
-describe('niceMax', () => {
+describe('evenScale', () => {
   it.each([
-    [0, 0.01],
-    [0.0225, 0.03],
-    [0.11, 0.15],
-    [0.99, 1],
-  ])('of %f is %f', (highest, max) => {
-    expect(niceMax(highest)).toBeCloseTo(max, 6);
+    [0, 6, 0.01, 0.005],
+    [0.0225, 6, 0.03, 0.005],
+    [0.064, 4, 0.08, 0.02],
+    [0.11, 6, 0.15, 0.05],
+    [0.99, 6, 1, 0.2],
+    [0.99, 4, 1, 0.25],
+  ])('of %f in %i steps ends at %f, a step is %f', (highest, most, max, interval) => {
+    const scale = evenScale(highest, most);
+    expect(scale.max).toBeCloseTo(max, 6);
+    expect(scale.interval).toBe(interval);
   });
 });
 

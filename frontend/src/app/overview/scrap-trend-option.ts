@@ -69,7 +69,10 @@ export function scrapTrendOption(
     yAxis: {
       ...percentAxis(ctx, { min: 0 }),
       // The target is to be seen even where all is far below it.
-      max: ({ max }: { max: number }) => niceMax(Math.max(max, target ?? 0)),
+      ...evenScale(
+        Math.max(target ?? 0, ...rows.map((row) => row.scrap_rate ?? 0)),
+        ctx.isKiosk ? 4 : 6,
+      ),
     },
     series: byUnit.map((of, index) => ({
       type: 'line' as const,
@@ -87,12 +90,14 @@ export function scrapTrendOption(
   };
 }
 
-/** A round end of an axis that begins at zero, with room above the highest point. */
-export function niceMax(highest: number): number {
-  if (highest <= 0) return 0.01;
-  const wanted = highest * 1.15;
-  const step = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2].find((each) => wanted / each <= 6) ?? 0.25;
-  return Math.min(1, Math.ceil(wanted / step) * step);
+/**
+ * End and steps of an axis of ratios that begins at zero, with room above the highest point; the
+ * last step is as long as the others. There are `most` steps.
+ */
+export function evenScale(highest: number, most: number): { max: number; interval: number } {
+  const wanted = Math.min(1, Math.max(highest * 1.15, 0.01));
+  const interval = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2].find((step) => wanted / step <= most) ?? 0.25;
+  return { max: Math.ceil(wanted / interval - 1e-9) * interval, interval };
 }
 
 function periodKey({ period, shift }: ScrapRow): string {

@@ -25,7 +25,7 @@ const MOST = 500;
 /** What it is about and where it stands come before the rest. */
 const FIRST = [
   ...['production_day', 'work_center', 'what', 'attributed_seconds'],
-  ...['good_qty', 'scrap_qty', 'rework_qty', 'file_name', 'cells', 'contract'],
+  ...['good_qty', 'scrap_qty', 'rework_qty', 'cells', 'file_name', 'contract'],
 ];
 const COPYABLE = ['file_name', 'cells', 'contract', 'file_sha256', 'business_key', 'raw'];
 

@@ -3,6 +3,7 @@ import { RouterLink } from '@angular/router';
 import { Api } from '../api/api';
 import { ViewState } from '../feedback/view-state';
 import { FilterState } from '../filters/filter-state';
+import { withFirst } from '../tables/cell';
 import { DataTable } from '../tables/data-table';
 import { Icon } from '../ui/icon';
 
@@ -36,6 +37,10 @@ export class RejectedRows {
     ...this.narrowing(),
     ...this.state.paging(),
   }));
+  /** What is wrong and where before all else. */
+  protected readonly columns = computed(() =>
+    withFirst(this.view.value()?.columns ?? [], ['cell', 'message', 'value', 'file_name']),
+  );
   protected readonly fileName = computed(
     () =>
       this.view.value()?.rows.find((row) => row.file_sha256 === this.file())?.file_name ??

@@ -17,7 +17,7 @@ import { Icon } from '../ui/icon';
     <ul aria-label="Scrap rate by basis" i18n-aria-label="@@scrap.bases">
       @for (card of cards(); track card.basis) {
         <li class="te-card" [class.chosen]="card.isChosen">
-          <h3>
+          <h2>
             <a
               [routerLink]="[]"
               [queryParams]="card.queryParams"
@@ -27,7 +27,7 @@ import { Icon } from '../ui/icon';
             @if (card.isChosen) {
               <te-icon name="check" />
             }
-          </h3>
+          </h2>
           <p class="value">{{ card.rate }}</p>
           <p class="small">
             {{ card.fraction }}

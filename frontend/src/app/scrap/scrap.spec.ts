@@ -35,7 +35,7 @@ describe('Scrap', () => {
     await answer('scrap-rate', scrapRate());
     expect(texts('te-basis-cards .value')).toEqual(['2.00%', '1.00%', '–']);
     expect(texts('te-basis-cards li')[2]).toContain('only without filters');
-    expect(links('te-basis-cards h3 a')[1]).toBe('/scrap?basis=last_operation');
+    expect(links('te-basis-cards h2 a')[1]).toBe('/scrap?basis=last_operation');
   });
 
   it('shows one unit at a time, the one with most confirmations first', async () => {

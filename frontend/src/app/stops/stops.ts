@@ -64,6 +64,11 @@ export class Stops {
     );
   });
 
+  /** What a stop cost and why is to be seen before the rest. */
+  protected readonly first = [
+    ...['production_day', 'plant', 'work_center', 'started_at', 'ended_at'],
+    ...['attributed_seconds', 'reason_text', 'reason_class'],
+  ];
   protected readonly originLink = (row: Row) =>
     stopOrigin(this.state.params(), row as unknown as StopRow);
 
