@@ -79,7 +79,7 @@ def test_unplanned_downtime_leads_to_the_cells_of_a_stop(page: Page, plant: Plan
 
 
 def test_scrap_leads_to_the_cells_of_a_confirmation(page: Page, plant: Plant) -> None:
-    page.goto("/overview?plant=1000&work_center=PRS01")
+    page.goto("/overview?plant=2000&work_center=PRS01")
     page.locator("te-kpi-card.headline").get_by_role("link", name="Scrap rate", exact=True).click()
     expect(page).to_have_url(re.compile(r"/scrap\?.*unit=ST"))
     settled(page)

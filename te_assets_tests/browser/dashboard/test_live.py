@@ -43,7 +43,7 @@ def scope(plant: Plant) -> Scope:
 
 def scrap_rate(plant: Plant) -> str:
     (row,) = [row for row in scope(plant).pieces() if row["unit"] == "ST"]
-    return ENGLISH.percent(ratio(row["scrap"], row["produced"]))
+    return ENGLISH.percent(ratio(row["scrap"], row["produced"]), 2)
 
 
 def test_a_workbook_delivered_meanwhile_changes_the_figure_without_flicker(

@@ -13,13 +13,15 @@ from playwright.sync_api import expect
 from te_assets_tests.browser.dashboard.asked import Row, Scope, only, ratio
 from te_assets_tests.browser.dashboard.conftest import Plant
 from te_assets_tests.browser.dashboard.screen import Card, card_of, cards, settled, table
-from te_assets_tests.browser.dashboard.writing import ENGLISH, GERMAN, NOTHING, Writing
+from te_assets_tests.browser.dashboard.writing import ENGLISH, GERMAN, Writing
 from te_assets_tests.browser.windows import Windows
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 MOST: Final = 5
 MOST_OF_A_UNIT: Final = 3
+SITE_BASIS: Final = "operation"
+"""Over which operations the site that te_assets comes with counts scrap."""
 
 
 @dataclass(frozen=True)
@@ -183,13 +185,15 @@ def scrap_card(case: Case, scope: Scope, unit: str, basis: str) -> Card:
         next((row for row in of.pieces(basis=basis) if row["unit"] == unit), {}) for of in (scope, scope.before)
     )
     value, previous = (ratio(row.get("scrap"), row.get("produced")) for row in (now, before))
+    # The site aims at rates on its own basis.
+    target = scope.target("scrap_rate") if basis == SITE_BASIS else None
     more = [
         f"{write.quantity(now['scrap'], rough=True)} / {write.quantity(now['produced'], unit, rough=True)}",
         case.bases[basis],
-        *change(case, value, previous, write.percent, better=-1, in_points=True),
-        *aim(case, value, scope.target("scrap_rate"), -1),
+        *change(case, value, previous, write.percent, better=-1, in_points=True, decimals=2),
+        *aim(case, value, target, -1, decimals=2),
     ]
-    return Card(case.titles["scrap_rate"], write.percent(value), more)
+    return Card(case.titles["scrap_rate"], write.percent(value, 2), more)
 
 
 def quantity_card(case: Case, scope: Scope, name: str, now: Row, better: int) -> Card:
@@ -210,23 +214,25 @@ def hours_card(case: Case, name: str, value: Any, previous: Any) -> Card:
     return Card(case.titles[name], written(value), change(case, value, previous, written, better=-1))
 
 
-def change(case: Case, value: Any, previous: Any, written: Any, *, better: int, in_points: bool = False) -> list[str]:
+def change(
+    case: Case, value: Any, previous: Any, written: Any, *, better: int, in_points: bool = False, decimals: int = 1
+) -> list[str]:
     """Against the period before: points of a ratio, else the share of what it was."""
     if value is None or previous is None or (not in_points and not previous):
         return []
     write = case.writing
     difference = value - previous if in_points else (float(value) - float(previous)) / float(previous)
-    number = write.percent(difference, signed=True)
+    number = write.percent(difference, decimals, signed=True)
     text = f"{number.removesuffix(write.percent_sign)} {write.points}" if in_points else number
     if number[0] in "+-":
         text += f" {write.better[0 if (difference > 0) == (better > 0) else 1]}"
-    return [text, write.before.format(written(previous))]
+    return [text, write.before.format(written(previous, decimals) if in_points else written(previous))]
 
 
-def aim(case: Case, value: float | None, target: float | None, better: int) -> list[str]:
+def aim(case: Case, value: float | None, target: float | None, better: int, decimals: int = 1) -> list[str]:
     if target is None:
         return []
-    text = case.writing.target.format(case.writing.percent(target))
+    text = case.writing.target.format(case.writing.percent(target, decimals))
     is_met = value is not None and (value >= target if better > 0 else value <= target)
     return [text if is_met or value is None else f"{text} {case.writing.missed}"]
 
@@ -291,7 +297,7 @@ def availability_trend(case: Case, plant: Plant) -> list[list[str]]:
         [
             write.day(row["day"]),
             write.percent(ratio(row["production"], row["planned_busy"])),
-            NOTHING if target is None else write.percent(target),
+            write.percent(target),
             *(write.hours(row[name], 2) for name in ("planned_busy", "unplanned_down", "setup", "production")),
             write.hours(row["unexplained"], 2),
             write.decimal(row["all_stops"]),
@@ -304,7 +310,7 @@ def availability_trend(case: Case, plant: Plant) -> list[list[str]]:
 
 def scrap_trend(case: Case, plant: Plant) -> list[list[str]]:
     scope, write = case.scope(plant), case.writing
-    target = scope.target("scrap_rate")
+    target = scope.target("scrap_rate") if case.basis == SITE_BASIS else None
     return [
         [
             write.day(row["day"]),
@@ -312,7 +318,7 @@ def scrap_trend(case: Case, plant: Plant) -> list[list[str]]:
             write.percent(ratio(row["scrap"], row["produced"]), 2),
             write.quantity(row["scrap"], row["unit"]),
             write.quantity(row["produced"], row["unit"]),
-            NOTHING if target is None else write.percent(target),
+            write.percent(target, 2),
         ]
         for row in scope.pieces("m.production_day AS day,")
     ]

@@ -8,7 +8,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 Number = int | float | Decimal
-NOTHING: Final = "– no value"
 
 
 @dataclass(frozen=True)
@@ -25,11 +24,12 @@ class Writing:
     target: str
     missed: str
     better: tuple[str, str]
+    nothing: str
 
     def decimal(self, value: Number | None, decimals: int = 0, *, signed: bool = False) -> str:
         """Rounded half away from zero on the shortest digits that mean the number."""
         if value is None:
-            return NOTHING
+            return self.nothing
         rounded = Decimal(repr(value) if isinstance(value, float) else value).quantize(
             Decimal(1).scaleb(-decimals), ROUND_HALF_UP
         )
@@ -40,18 +40,18 @@ class Writing:
     def percent(self, ratio: Number | None, decimals: int = 1, *, signed: bool = False) -> str:
         """A ratio, 0…1."""
         if ratio is None:
-            return NOTHING
+            return self.nothing
         exact = Decimal(repr(ratio) if isinstance(ratio, float) else ratio) * 100
         return self.decimal(exact, decimals, signed=signed) + self.percent_sign
 
     def hours(self, seconds: Number | None, decimals: int = 1) -> str:
         """Seconds as hours."""
-        return NOTHING if seconds is None else self.decimal(float(seconds) / 3600, decimals)
+        return self.nothing if seconds is None else self.decimal(float(seconds) / 3600, decimals)
 
     def quantity(self, value: Number | None, unit: str = "", *, rough: bool = False) -> str:
         """With the decimals that it has, three at most; roughly: from a thousand on without."""
         if value is None:
-            return NOTHING
+            return self.nothing
         exact = Decimal(repr(value) if isinstance(value, float) else value).normalize()
         decimals = 0 if rough and abs(exact) >= 1000 else min(3, max(0, -int(exact.as_tuple().exponent)))
         return self.decimal(exact, decimals) + (f" {unit}" if unit else "")
@@ -67,7 +67,9 @@ def instant(text: str) -> datetime:
     return datetime.strptime(text, "%d %b %Y, %H:%M:%S")  # noqa: DTZ007, wall time
 
 
-ENGLISH: Final = Writing("en-GB", ",", ".", "%", "pp", "Mar", "before: {}", "target {}", "missed", ("better", "worse"))
+ENGLISH: Final = Writing(
+    "en-GB", ",", ".", "%", "pp", "Mar", "before: {}", "target {}", "missed", ("better", "worse"), "– no value"
+)
 GERMAN: Final = Writing(
-    "de-DE", ".", ",", " %", "Pp.", "März", "davor: {}", "Ziel {}", "verfehlt", ("besser", "schlechter")
+    "de-DE", ".", ",", " %", "Pp.", "März", "davor: {}", "Ziel {}", "verfehlt", ("besser", "schlechter"), "– kein Wert"
 )
