@@ -28,19 +28,21 @@ class Look:
     options: dict[str, Any] = field(default_factory=dict)
 
 
+COMPARED: Final = "?from=2026-03-05&to=2026-03-08"
+"""Half of the simulated week: the days before are there, too."""
 LOOKS: Final = (
-    Look(""),
+    Look("-light"),
     Look("-dark", {"scheme": "dark"}),
     Look("-german", {"locale": "de-DE"}),
     Look("-phone", {"width": 390, "height": 844, "is_mobile": True, "has_touch": True}),
 )
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=[look.suffix.lstrip("-") or "light" for look in LOOKS])
+@pytest.mark.parametrize("look", LOOKS, ids=[look.suffix.lstrip("-") for look in LOOKS])
 def test_take_pictures(windows: Windows, look: Look) -> None:
     page = windows.open(**look.options)
     for view in VIEWS:
-        page.goto(f"/{view.path}")
+        page.goto(f"/{view.path}{COMPARED if view.path == 'overview' else ''}")
         settled(page)
         page.screenshot(path=folder() / f"{view.path.split('/')[0]}{look.suffix}.png")
 
@@ -48,9 +50,9 @@ def test_take_pictures(windows: Windows, look: Look) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_take_a_picture_of_the_wallboard(windows: Windows, scheme: Any) -> None:
     page = windows.open(width=1920, height=1080, scheme=scheme)
-    page.goto("/overview?kiosk=1")
+    page.goto(f"/overview{COMPARED}&kiosk=1")
     settled(page)
-    page.screenshot(path=folder() / f"wallboard{'' if scheme == 'light' else '-dark'}.png")
+    page.screenshot(path=folder() / f"wallboard-{scheme}.png")
 
 
 def folder() -> Path:
