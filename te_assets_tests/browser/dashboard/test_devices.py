@@ -108,17 +108,22 @@ def test_on_a_phone_every_page_fits_and_is_reached(windows: Windows) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
 
 
-def test_a_wallboard_fits_one_screen(windows: Windows) -> None:
-    page = windows.open(width=1920, height=1080)
-    page.goto("/overview?kiosk=1")
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+@pytest.mark.parametrize("days", ["", "from=2026-03-05&to=2026-03-08&"], ids=["alone", "beside the days before"])
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768)])
+def test_a_wallboard_fits_one_screen(windows: Windows, width: int, height: int, days: str, locale: str) -> None:
+    page = windows.open(width=width, height=height, locale=locale)
+    page.goto(f"/overview?{days}kiosk=1")
     settled(page)
 
     size = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
-    assert size == [1920, 1080]
+    assert size == [width, height]
     expect(page.locator("te-toolbar, te-navigation, te-filter-bar")).to_have_count(0)
     assert len(cards(page)) >= 5
     assert len(drawn(page)) == 2
     boxes = [box for box in (each.bounding_box() for each in page.locator(".te-card, te-chart-card").all()) if box]
-    assert max(box["y"] + box["height"] for box in boxes) > 1000  # and uses it
+    assert height * 0.95 < max(box["y"] + box["height"] for box in boxes) <= height  # and is used
+    charts = [box for box in (each.bounding_box() for each in page.locator(".chart").all()) if box]
+    assert min(box["height"] for box in charts) > height / 8
     for value in page.locator("te-kpi-card .value").all():
-        assert float(value.evaluate("(each) => parseFloat(getComputedStyle(each).fontSize)")) >= 40
+        assert float(value.evaluate("(each) => parseFloat(getComputedStyle(each).fontSize)")) >= height / 27

@@ -24,10 +24,17 @@ import { periodsOf, scrapTrendOption, unitsOf } from './scrap-trend-option';
       display: block;
       min-width: 0;
     }
+    :host-context(html.kiosk) {
+      display: grid;
+      min-height: 0;
+    }
     :host-context(html.kiosk) te-chart-card {
+      min-height: 0;
       padding: 0.5rem 0.875rem;
     }
     :host-context(html.kiosk) .te-grid {
+      grid-auto-rows: minmax(0, 1fr);
+      min-height: 0;
       gap: 0.625rem;
     }
   `,
