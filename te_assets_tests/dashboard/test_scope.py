@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, get_args
 
@@ -102,6 +103,14 @@ def test_today_is_the_production_day_of_the_plant(now: str, berlin: str, chicago
     assert days(asked(now=now, period="today", plant=["1000"])) == (berlin, berlin)
     assert days(asked(now=now, period="today", plant=["2000"])) == (chicago, chicago)
     assert days(asked(now=now, period="today")) == (chicago, berlin)  # both days where they differ
+
+
+def test_shifts_stand_in_the_order_in_which_the_plants_shown_begin_them() -> None:
+    """By the alphabet the night came before the late shift."""
+    german, other = replace(BERLIN, shifts=("Früh", "Spät", "Nacht")), replace(CHICAGO, shifts=("always",))
+
+    assert asked(site(german, other)).parameters()["shift_order"] == ["Früh", "Spät", "Nacht", "always"]
+    assert asked(site(german, other), plant=["2000"]).parameters()["shift_order"] == ["always"]
 
 
 def test_a_month_begins_when_the_last_plant_is_in_it() -> None:
