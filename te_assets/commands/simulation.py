@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _FIRST_DAY = "2026-03-02"
+_EXPORTED = timedelta(hours=12, minutes=30)  # of UTC's day, when the westernmost plant has exported its day before
 _DAY = click.DateTime(["%Y-%m-%d"])
 _start = click.option("--start", type=_DAY, default=_FIRST_DAY, show_default=True, help="First production day.")
 
@@ -72,7 +73,7 @@ def simulate(
     if live:
         if url and token_file is None:
             raise click.UsageError("--url needs --token-file: te-assets token create makes tokens.")
-        first = start.date() if start else datetime.now(UTC).date() - timedelta(days=days if speed > 1 else 0)
+        first = start.date() if start else _live_start(datetime.now(UTC), days if speed > 1 else 0)
         _deliver(out_dir, days, plants, work_centers, seed, first, url, token_file, speed)
         return
     from te_assets.simulator.run import simulate as run
@@ -82,6 +83,14 @@ def simulate(
     for path in made.workbooks:
         click.echo(str(path))
     click.echo(f"site profile: {made.site} (export TE_SITE={made.site}); truth: {out_dir / 'truth'}", err=True)
+
+
+def _live_start(now: datetime, days: int) -> date:
+    """First day of so many that have ended and were exported, wherever the plants are; today for none.
+
+    What happens later than now is not delivered before it does: by its calendar the last day could have hours to go.
+    """
+    return (now - _EXPORTED if days else now).date() - timedelta(days=days)
 
 
 def _deliver(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from te_assets.commands.simulation import simulate
+from te_assets.commands.simulation import _live_start, simulate
 from te_assets.gateway.tokens import TokenFile
 from te_assets.stack.connect import kafka_config
 from te_assets_tests.conftest import Stack
@@ -35,6 +36,21 @@ def test_a_company_is_delivered_by_event_and_by_file_and_a_second_time_nothing_i
     assert int(last.split()[0].replace(",", "")) == sum(ends.values())
     assert ends_of(stack) == ends
     assert [grant.name for grant in TokenFile(stack.settings.gateway_tokens).refresh()] == ["tests"]
+
+
+@pytest.mark.parametrize(
+    ("now", "days", "first"),
+    [
+        ("2026-11-30T01:40:00+00:00", 1, "2026-11-28"),  # the 29th goes on until noon in Chicago
+        ("2026-11-30T12:29:59+00:00", 1, "2026-11-28"),
+        ("2026-11-30T12:30:00+00:00", 1, "2026-11-29"),
+        ("2026-11-30T23:59:59+00:00", 7, "2026-11-23"),
+        ("2026-11-30T01:40:00+00:00", 0, "2026-11-30"),
+    ],
+)
+def test_days_that_are_delivered_quickly_have_ended(now: str, days: int, first: str) -> None:
+    """By night the command waited for the morning: events are not delivered before they happen."""
+    assert str(_live_start(datetime.fromisoformat(now), days)) == first
 
 
 def ends_of(stack: Stack) -> dict[str, int]:
