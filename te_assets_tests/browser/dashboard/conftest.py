@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,8 @@ from te_assets_tests.conftest import Stack, empty_stack
 from te_assets_tests.dashboard.serving import Dashboard, served
 from te_assets_tests.lake.emptying import Emptying
 
+# Pictures of the documentation are taken when they are asked for.
+collect_ignore = [] if "SCREENSHOTS" in os.environ else ["test_pictures.py"]
 FIRST, DAYS = date(2026, 3, 2), 7
 PATIENCE_MS = 20_000.0
 
