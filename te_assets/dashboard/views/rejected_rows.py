@@ -38,6 +38,7 @@ async def show(asking: Asking, query: RejectedRowsQuery) -> RejectedRows:
     """A page of reasons for which rows were not accepted, of any day: such rows have none that could be trusted."""
     scope, lake = asking.scope, asking.lake
     sort = query.sort or _USUAL
+    order = _order(sort)
     more = [name for name in ("file", "rule") if getattr(query, name) is not None]
     bound = {name: getattr(query, name) for name in more}
     if scope.conditions():
@@ -49,7 +50,7 @@ async def show(asking: Asking, query: RejectedRowsQuery) -> RejectedRows:
             {**bound, "limit": query.limit, "offset": query.offset},
             more=more,
             is_open=query.is_open,
-            order=_order(sort),
+            order=order,
         ),
     )
     if not found["total"]["total"]:
