@@ -25,6 +25,6 @@ def wait_for(condition: Callable[[], bool], limit: float, what: str) -> None:
         time.sleep(0.02)
 
 
-def nothing_left(text: str, limit: float = 5.0) -> None:
+def nothing_left(text: str, limit: float = 20.0) -> None:
     """Fail unless every process that names `text` has ended; one that has just let go may still be closing."""
     wait_for(lambda: not processes_naming(text), limit, f"nothing names {text}")
