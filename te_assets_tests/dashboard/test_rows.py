@@ -309,3 +309,21 @@ def test_hostile_texts_are_refused_or_match_nothing(stack: Stack, dashboard: Das
                     assert response.json()["rows"] == []
                     assert response.json()["about"]["notes"]
     assert dashboard.answer("stops", MARCH)["total"] == 10
+
+
+def test_orders_of_more_confirmations_than_can_be_added_up_are_refused_at_once(
+    stack: Stack, dashboard: Dashboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A year of a big plant was 504 after ten seconds."""
+    apply_plants(stack.clickhouse, {"1000": "Europe/Berlin"}, ["M1"])
+    stack.clickhouse.command(
+        "INSERT INTO te_staging.confirmations (plant, work_center, order_id, production_day) SETTINGS async_insert = 0 "
+        "VALUES ('1000', 'M1', '1', '2026-03-02'), ('1000', 'M1', '2', '2026-03-03')"
+    )
+    monkeypatch.setattr("te_assets.dashboard.views.orders.MOST_CONFIRMATIONS", 1)
+
+    whole = dashboard.get("orders", {"from": "2026-03-02", "to": "2026-03-03"})
+
+    assert whole.status_code == 422
+    assert "there are 2 confirmations; orders of at most 1 can be shown" in whole.json()["detail"]
+    assert dashboard.answer("orders", {"from": "2026-03-02", "to": "2026-03-02"})["total"] == 1

@@ -57,21 +57,17 @@ async def show(asking: Asking, query: AvailabilityQuery) -> Availability:
         **({"lines": times_of(asking, lines, order="plant, line")} if by_line else {}),
     )
     rows = lines.rows("rows", asked["lines"]) if by_line else sets.rows("rows", asked["times"])
-    found = {
-        "total": [row_of(scope, row) for row in sets.rows("total", asked["times"])],
-        "trend": [row_of(scope, row) for row in sets.rows("trend", asked["times"])],
-        "rows": [row_of(scope, row) for row in rows],
-    }
-    if not found["total"]:
-        scope.note_empty()
+    total, of_trend = ([row_of(scope, row) for row in sets.rows(name, asked["times"])] for name in ("total", "trend"))
+    if total:
+        note_coverage(scope, total[0])
     else:
-        note_coverage(scope, found["total"][0])
+        scope.note_empty()
     return Availability(
         about=scope.about(),
         columns=asking.columns(columns_of(scope, query.group)),
-        total=found["total"][0] if found["total"] else None,
-        trend=found["trend"],
-        rows=found["rows"],
+        total=total[0] if total else None,
+        trend=of_trend,
+        rows=[row_of(scope, row) for row in rows],
     )
 
 
