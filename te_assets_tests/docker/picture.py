@@ -1,0 +1,86 @@
+"""What a machine looks like to somebody who asks whether an engine left something behind."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from te_assets_tests.docker.network import link_names
+
+SYSCTLS = ("net/ipv4/ip_forward", "net/ipv4/conf/*/*", "net/ipv6/conf/*/*", "net/bridge/*", "kernel/keys/*")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Sets of lines; two pictures of the same machine are compared with `==`."""
+
+    links: frozenset[str]
+    mounts: frozenset[str]
+    rules: tuple[str, ...]
+    routes: frozenset[str]
+    sysctls: frozenset[str]
+    namespaces: frozenset[str]
+    processes: frozenset[str]
+
+
+def picture(folder: Path) -> Picture:
+    """What there is now.
+
+    Args:
+        folder: Of the engine in question; processes that name it on their command line belong to it.
+    """
+    return Picture(
+        links=frozenset(link_names()),
+        mounts=frozenset(" ".join(row.split()[3:5]) for row in _mountinfo()),
+        rules=(*_rules("iptables-save"), *_rules("ip6tables-save")),
+        routes=frozenset(_lines("ip", "route", "show", "table", "all")),
+        sysctls=frozenset(_sysctls()),
+        namespaces=frozenset(_lines("lsns", "--noheadings", "--type", "net", "--output", "NS")),
+        processes=frozenset(_processes(folder)),
+    )
+
+
+def mounts_below(folder: Path) -> list[str]:
+    """Where something is mounted in a folder, the innermost first."""
+    points = [row.split()[4] for row in _mountinfo()]
+    return sorted((point for point in points if Path(point).is_relative_to(folder)), reverse=True)
+
+
+def _mountinfo() -> list[str]:
+    return Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
+
+
+def _rules(program: str) -> list[str]:
+    """Rules and policies without counters and comments."""
+    lines = [re.sub(r"\[\d+:\d+\]", "", line).strip() for line in _lines(program)]
+    return [line for line in lines if not line.startswith("#")]
+
+
+def _sysctls() -> list[str]:
+    root = Path("/proc/sys")
+    found = []
+    for pattern in SYSCTLS:
+        for path in root.glob(pattern):
+            try:
+                found.append(f"{path.relative_to(root)} = {path.read_text(encoding='utf-8').strip()}")
+            except OSError:  # some can only be written
+                continue
+    return found
+
+
+def _processes(folder: Path) -> list[str]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:  # ended meanwhile
+            continue
+        if f"{folder}/" in words:
+            found.append(words)
+    return found
+
+
+def _lines(*command: str) -> list[str]:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
