@@ -100,7 +100,8 @@ def _in_memory(folder: Path) -> Iterator[Path]:
 def _apt_options() -> str:
     """How this machine's apt goes out: proxies, checks and tries."""
     dump = subprocess.run(["apt-config", "dump"], capture_output=True, text=True, check=True).stdout
-    return "".join(f"{line}\n" for line in dump.splitlines() if line.startswith(APT_OPTIONS) and '""' not in line)
+    own = "".join(f"{line}\n" for line in dump.splitlines() if line.startswith(APT_OPTIONS) and '""' not in line)
+    return f'Acquire::Languages "none";\n{own}'
 
 
 def _write(path: Path, text: str, mode: int = 0o644) -> None:

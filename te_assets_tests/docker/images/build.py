@@ -27,7 +27,7 @@ TAGS: Final = {
     "kafka": "apache/kafka:4.3.1",
     "clickhouse": "clickhouse/clickhouse-server:26.9",
 }
-"""Folders beside this file and what is built from them. All stand on the base image."""
+"""Folders beside this file and what is built from them."""
 
 Told = Callable[[str, float], None]
 """Takes the name of a step and the seconds that it took."""
@@ -63,15 +63,16 @@ def make_stand_ins(client: Client, told: Told | None = None) -> None:
             fetched = step("jars of the stand-ins", own_jars, scratch)
             library = step("engine of ClickHouse", engine_files, scratch / "engine")
             made.result()
-            contexts: dict[str, Callable[[], dict[str, object]]] = {
-                "clickhouse": lambda: {"library": library.result(), "stack": Path(jars.__file__).parent},
-                "kafka": lambda: {"broker": broker.result(), "tools": fetched.result() and scratch / "tools"},
-                "postgres": lambda: {"server": fetched.result() and scratch / "server"},
-                "python": dict,
-            }
-            builds = [step(TAGS[name], lambda n, c: build(client, n, c()), name, contexts[name]) for name in contexts]
-            for future in builds:
-                future.result()
+            python = step(TAGS["python"], build, client, "python", {})
+            fetched.result()
+            kafka_folders = {"broker": broker.result(), "tools": scratch / "tools"}
+            kafka = step(TAGS["kafka"], build, client, "kafka", kafka_folders)
+            postgres = step(TAGS["postgres"], build, client, "postgres", {"server": scratch / "server"})
+            python.result()
+            engine_folders = {"library": library.result(), "stack": Path(jars.__file__).parent}
+            clickhouse = step(TAGS["clickhouse"], build, client, "clickhouse", engine_folders)
+            for last in (kafka, postgres, clickhouse):
+                last.result()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 

@@ -3,4 +3,4 @@
 set -eo pipefail
 
 if [ $# -ge 1 ] && [[ "$1" != --* ]]; then exec "$@"; fi
-exec python3 -I -S /opt/engine/server.py "${CLICKHOUSE_CONFIG:-/etc/clickhouse-server/config.xml}"
+exec /usr/bin/python3 -I -S /opt/engine/server.py "${CLICKHOUSE_CONFIG:-/etc/clickhouse-server/config.xml}"

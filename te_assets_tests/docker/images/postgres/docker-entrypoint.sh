@@ -64,6 +64,8 @@ if [ -n "${LD_PRELOAD:-}" ]; then
   rm -f "$NSS_WRAPPER_PASSWD" "$NSS_WRAPPER_GROUP"
   unset LD_PRELOAD NSS_WRAPPER_PASSWD NSS_WRAPPER_GROUP
 fi
+# Debian's server has its socket here, Maven's has it in /tmp, and initdb writes that down.
+sed -ri "s!^#?unix_socket_directories\s*=.*!unix_socket_directories = '/var/run/postgresql'!" "$PGDATA/postgresql.conf"
 
 shift
 method=${POSTGRES_HOST_AUTH_METHOD:-$(postgres -C password_encryption "$@")}
