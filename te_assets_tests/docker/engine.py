@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
@@ -50,7 +51,13 @@ class Engine(Client):
         self._own = self.folder / "client"
         self._network = Network(self.folder)
         self._process: subprocess.Popen[bytes] | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
         super().__init__({"DOCKER_HOST": f"unix://{self._socket}", "DOCKER_CONFIG": str(self._own)})
+
+    @property
+    def machine_address(self) -> str:
+        """Where containers find the machine itself."""
+        return self._network.machine_address
 
     @property
     def is_running(self) -> bool:
@@ -66,9 +73,12 @@ class Engine(Client):
         if self.is_running:
             return
         if len(str(self._socket).encode()) > LONGEST_SOCKET:
-            raise DockerError(f"{self._socket}: too long for a socket. Start the engine in a folder with a shorter path.")
+            raise DockerError(
+                f"{self._socket}: too long for a socket. Start the engine in a folder with a shorter path."
+            )
         self.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
         self._write_client_configuration()
+        self._start_guard()
         self._network.up()
         configuration = self.folder / "daemon.json"
         configuration.write_text(json.dumps({"mtu": self._network.mtu}), encoding="utf-8")
@@ -110,32 +120,59 @@ class Engine(Client):
             (self.folder / name).unlink(missing_ok=True)
 
     def stop(self) -> None:
-        """Stop dockerd cleanly and remove whatever it has made."""
-        if self.is_running:
-            assert self._process is not None
-            self._process.terminate()
-            try:
-                self._process.wait(STOP_LIMIT)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-        groups = self._control_groups()
-        self._kill_processes()
-        self._network.down()
-        for group in groups:
-            _remove_groups(group)
-        for mount in mounts_below(self.folder):
-            subprocess.run(["umount", "--lazy", mount], check=False)
-        if left := mounts_below(self.folder):
-            raise DockerError(f"{self.folder}: still mounted: {', '.join(left)}. Unmount and remove the folder by hand.")
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Stop dockerd cleanly and remove whatever it has made, also where another process has started it.
+
+        Raises:
+            DockerError: Something of it cannot be ended or unmounted.
+        """
+        try:
+            self._ask_to_end()
+            groups = self._control_groups()
+            self._kill_processes()
+            self._network.down()
+            for group in groups:
+                with contextlib.suppress(OSError):
+                    group.rmdir()
+            for mount in mounts_below(self.folder):
+                subprocess.run(["umount", "--lazy", mount], check=False)
+            if left := mounts_below(self.folder):
+                raise DockerError(f"{self.folder}: still mounted: {', '.join(left)}. Unmount them, remove the folder.")
+            shutil.rmtree(self.folder, ignore_errors=True)
+        finally:
+            if self._guard is not None:
+                self._guard.communicate()
+                self._guard = None
+
+    def _start_guard(self) -> None:
+        """Somebody who cleans up should this process end without."""
+        if self._guard is None:
+            self._guard = subprocess.Popen(
+                [sys.executable, "-m", __name__, str(self.folder)],
+                stdin=subprocess.PIPE,
+                cwd=Path(__file__).parents[2],
+                start_new_session=True,
+            )
+
+    def _ask_to_end(self) -> None:
+        pidfile = self.folder / "dockerd.pid"
+        pid = int(pidfile.read_text(encoding="ascii")) if pidfile.exists() else None
+        until = time.monotonic() + STOP_LIMIT
+        if pid in self.processes():
+            os.kill(pid, signal.SIGTERM)
+        while pid in self.processes() and time.monotonic() < until:
+            self._wait(0.1)
+
+    def _wait(self, seconds: float) -> None:
+        """Wait, or less where dockerd ends."""
+        if self._process is None:
+            time.sleep(seconds)
+            return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
 
     def _answers(self) -> bool:
-        assert self._process is not None
         if not self._socket.exists():
-            try:
-                self._process.wait(0.05)
-            except subprocess.TimeoutExpired:
-                return False
+            self._wait(0.05)
             return False
         try:
             self.docker("info", "--format", "{{.ID}}", timeout=10.0)
@@ -154,17 +191,18 @@ class Engine(Client):
         (self._own / "config.json").write_text(json.dumps(mine), encoding="utf-8")
 
     def _kill_processes(self) -> None:
+        caught: set[int] = set()
+        while fresh := set(self.processes()) - caught:  # what is stopped starts nothing any more
+            for pid in fresh:
+                _send(pid, signal.SIGSTOP)
+            caught |= fresh
+        for pid in caught:
+            _send(pid, signal.SIGKILL)
         until = time.monotonic() + KILL_LIMIT
-        while pids := self.processes():
-            for pid in pids:
-                try:
-                    os.kill(pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    continue
-            if self._process is not None:
-                self._process.poll()  # else it stays as a zombie
+        while left := caught.intersection(_parents()):
             if time.monotonic() > until:
-                raise DockerError(f"{self.folder}: processes {pids} of this engine do not end after SIGKILL.")
+                raise DockerError(f"{self.folder}: processes {sorted(left)} of this engine do not end after SIGKILL.")
+            self._wait(0.02)
         if self._process is not None:
             self._process.wait(KILL_LIMIT)
             self._process = None
@@ -174,24 +212,16 @@ class Engine(Client):
         inode = self._network.inode
         if inode is None:
             return []
-        parents, roots = {}, set()
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                fields = (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-                if fields[0] == "Z":
-                    continue
-                parents[int(folder.name)] = int(fields[1])
-                if (folder / "ns/net").stat().st_ino == inode:
-                    roots.add(int(folder.name))
-            except OSError:  # ended meanwhile
-                continue
+        parents = _parents()
+        roots = {pid for pid in parents if _namespace(pid) == inode}
         return sorted(pid for pid in parents if _descends(pid, roots, parents))
 
     def _control_groups(self) -> list[Path]:
         """Groups of containers, which a container that was killed leaves behind."""
         containers = self.folder / "data/containers"
         names = [path.name for path in containers.iterdir()] if containers.is_dir() else []
-        return [group for name in names for group in Path("/sys/fs/cgroup").glob(f"**/*{name}*") if group.is_dir()]
+        groups = Path("/sys/fs/cgroup").glob("**/") if names else ()
+        return sorted((group for group in groups if any(name in group.name for name in names)), reverse=True)
 
 
 def why_not_here() -> str | None:
@@ -213,6 +243,29 @@ def why_not_here() -> str | None:
     return None
 
 
+def _parents() -> dict[int, int]:
+    """Every process that lives, and its parent."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # ended meanwhile
+            state, parent, *_ = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+            if state not in "ZX":
+                found[int(path.parent.name)] = int(parent)
+    return found
+
+
+def _namespace(pid: int) -> int | None:
+    try:
+        return Path(f"/proc/{pid}/ns/net").stat().st_ino
+    except OSError:  # ended meanwhile
+        return None
+
+
+def _send(pid: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
 def _descends(pid: int, roots: set[int], parents: dict[int, int]) -> bool:
     while pid not in roots:
         if pid not in parents:
@@ -221,10 +274,12 @@ def _descends(pid: int, roots: set[int], parents: dict[int, int]) -> bool:
     return True
 
 
-def _remove_groups(group: Path) -> None:
-    """Remove a control group and those below it, which are empty by now."""
-    for path in [*sorted(group.glob("**/"), reverse=True)]:
-        try:
-            path.rmdir()
-        except OSError:
-            continue
+def _guard(folder: Path) -> None:
+    """Wait for the end of the process that holds our standard input, and clean up where it has not."""
+    sys.stdin.read()
+    if folder.exists():
+        Engine(folder).stop()
+
+
+if __name__ == "__main__":
+    _guard(Path(sys.argv[1]))

@@ -14,9 +14,10 @@ import json
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 FORWARDING = Path("/proc/sys/net/ipv4/ip_forward")
-BLOCKS = tuple(ipaddress.ip_network(f"10.{second}.0.0/16") for second in range(130, 250))
+BLOCKS = tuple(ipaddress.IPv4Network(f"10.{second}.0.0/16") for second in range(130, 250))
 """Each is enough for an engine: its link, its default bridge and 128 networks of Compose."""
 
 
@@ -35,11 +36,9 @@ class Network:
         """
         mark = hashlib.sha256(str(folder).encode()).hexdigest()[:8]
         self._inside, self._outside = folder / "inside", folder / "outside"
+        self._state = folder / "network.json"
         self._link = f"te-{mark}"
         self._start = int(mark, 16)
-        self._block: ipaddress.IPv4Network | None = None
-        self._forwarding_was_off = False
-        self._links_before: set[str] = set()
 
     @property
     def inside(self) -> Path:
@@ -50,6 +49,11 @@ class Network:
     def outside(self) -> Path:
         """Handle of the namespace that the machine's own programs are in."""
         return self._outside
+
+    @property
+    def machine_address(self) -> str:
+        """Where containers find the machine itself."""
+        return str(self._addresses(0)[1])
 
     @property
     def bridge_address(self) -> str:
@@ -78,8 +82,10 @@ class Network:
             NetworkError: The machine refuses, or every block of addresses is taken.
         """
         self.down()  # of an engine that was killed
-        self._block = free_block(self._start)
-        self._links_before = link_names()
+        forwarding = FORWARDING.read_text(encoding="ascii").strip()
+        # Written first: whoever cleans up may be another process.
+        state = {"block": str(free_block(self._start)), "forwarding": forwarding, "links": sorted(link_names())}
+        self._state.write_text(json.dumps(state), encoding="utf-8")
         for handle in (self._inside, self._outside):
             handle.touch()
         _run("unshare", f"--net={self._inside}", "true")
@@ -97,13 +103,13 @@ class Network:
         self.run_inside("ip", "route", "add", "default", "via", str(link[1]))
         for table, chain, rule in self._rules():
             _run("iptables", "-w", "-t", table, "-I", chain, *rule)
-        self._forwarding_was_off = FORWARDING.read_text(encoding="ascii").strip() == "0"
-        if self._forwarding_was_off:
+        if forwarding == "0":
             FORWARDING.write_text("1", encoding="ascii")
 
     def down(self) -> None:
         """Undo `up`, also where only a part of it was done or others have cleaned up meanwhile."""
-        if self._block is not None:
+        state = self._known()
+        if state is not None:
             for table, chain, rule in self._rules():
                 with contextlib.suppress(NetworkError):
                     _run("iptables", "-w", "-t", table, "-D", chain, *rule)
@@ -114,9 +120,9 @@ class Network:
                 _run("umount", str(handle))
             handle.unlink(missing_ok=True)
         # A link that came meanwhile may be another engine's or a VPN's, which relies on forwarding by now.
-        if self._forwarding_was_off and link_names() <= self._links_before:
+        if state is not None and state["forwarding"] == "0" and link_names() <= set(state["links"]):
             FORWARDING.write_text("0", encoding="ascii")
-        self._forwarding_was_off, self._block = False, None
+        self._state.unlink(missing_ok=True)
 
     def run_inside(self, *command: str) -> str:
         """Run a command of the machine in the namespace and return what it printed."""
@@ -127,8 +133,16 @@ class Network:
         return ("nsenter", f"--net={self._inside}", "--")
 
     def _addresses(self, third: int) -> ipaddress.IPv4Network:
-        assert self._block is not None, "up first"
-        return list(self._block.subnets(new_prefix=24))[third]
+        state = self._known()
+        assert state is not None, "up first"
+        return list(ipaddress.IPv4Network(state["block"]).subnets(new_prefix=24))[third]
+
+    def _known(self) -> dict[str, Any] | None:
+        """What `up` found, None where it did not run."""
+        if not self._state.exists():
+            return None
+        known: dict[str, Any] = json.loads(self._state.read_text(encoding="utf-8"))
+        return known
 
     def _rules(self) -> list[tuple[str, str, list[str]]]:
         mine = ["-m", "comment", "--comment", f"te_assets tests {self._link}"]

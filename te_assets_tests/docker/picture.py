@@ -9,6 +9,8 @@ from pathlib import Path
 
 from te_assets_tests.docker.network import link_names
 
+OTHERS = re.compile(r"\bveth[0-9a-f]{7}\b")
+"""Links of containers of another engine, which come and go: ours has its own out of sight, in a namespace."""
 SYSCTLS = ("net/ipv4/ip_forward", "net/ipv4/conf/*/*", "net/ipv6/conf/*/*", "net/bridge/*", "kernel/keys/*")
 
 
@@ -21,7 +23,6 @@ class Picture:
     rules: tuple[str, ...]
     routes: frozenset[str]
     sysctls: frozenset[str]
-    namespaces: frozenset[str]
     processes: frozenset[str]
 
 
@@ -29,27 +30,24 @@ def picture(folder: Path) -> Picture:
     """What there is now.
 
     Args:
-        folder: Of the engine in question; processes that name it on their command line belong to it.
+        folder: Of the engine in question. Mounts in it, and processes that name it on their command line, are the
+            engine's; of those of others no picture is made.
     """
     return Picture(
-        links=frozenset(link_names()),
-        mounts=frozenset(" ".join(row.split()[3:5]) for row in _mountinfo()),
+        links=frozenset(name for name in link_names() if not OTHERS.match(name)),
+        mounts=frozenset(mounts_below(folder)),
         rules=(*_rules("iptables-save"), *_rules("ip6tables-save")),
-        routes=frozenset(_lines("ip", "route", "show", "table", "all")),
-        sysctls=frozenset(_sysctls()),
-        namespaces=frozenset(_lines("lsns", "--noheadings", "--type", "net", "--output", "NS")),
+        routes=frozenset(line for line in _lines("ip", "route", "show", "table", "all") if not OTHERS.search(line)),
+        sysctls=frozenset(line for line in _sysctls() if not OTHERS.search(line)),
         processes=frozenset(_processes(folder)),
     )
 
 
 def mounts_below(folder: Path) -> list[str]:
     """Where something is mounted in a folder, the innermost first."""
-    points = [row.split()[4] for row in _mountinfo()]
+    rows = Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
+    points = [row.split()[4] for row in rows]
     return sorted((point for point in points if Path(point).is_relative_to(folder)), reverse=True)
-
-
-def _mountinfo() -> list[str]:
-    return Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
 
 
 def _rules(program: str) -> list[str]:

@@ -7,6 +7,7 @@ Docker's own docker-proxy. dockerd waits on descriptor 3 for `0`, or for `1` and
 from __future__ import annotations
 
 import ctypes
+import itertools
 import os
 import socket
 import sys
@@ -19,7 +20,7 @@ CHUNK = 65536
 def main(arguments: list[str]) -> None:
     """Listen outside, connect inside, until dockerd ends this process."""
     outside, *rest = arguments
-    options = {name.lstrip("-"): value for name, value in zip(rest, rest[1:], strict=False) if name.startswith("-")}
+    options = {name.lstrip("-"): value for name, value in itertools.pairwise(rest) if name.startswith("-")}
     try:
         if options["proto"] != "tcp":
             raise OSError(f"the engine of the tests publishes TCP ports alone, not {options['proto']}")

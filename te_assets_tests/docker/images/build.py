@@ -77,11 +77,11 @@ def make_stand_ins(client: Client, told: Told | None = None) -> None:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def build(client: Client, name: str, contexts: dict[str, object]) -> None:
+def build(client: Client, name: str, contexts: dict[str, Path]) -> None:
     """Build one folder, with other folders under names of their own."""
     more = [word for key, path in contexts.items() for word in ("--build-context", f"{key}={path}")]
     client.docker(
-        *("build", "--quiet", "--tag", TAGS[name], *more, HERE / name),
+        *("build", "--quiet", "--tag", TAGS[name], *more, str(HERE / name)),
         timeout=BUILD_LIMIT,
         add={"DOCKER_BUILDKIT": "1"},
     )

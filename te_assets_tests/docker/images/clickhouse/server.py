@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from merging import ConfigurationError, merged  # type: ignore[import-not-found]  # noqa: E402 (beside this file)
+from merging import ConfigurationError, merged  # type: ignore[import-not-found]
 
 HERE = Path(__file__).parent
 LIBRARY = HERE / "chdb/_chdb.abi3.so"
@@ -34,19 +34,28 @@ PROFILE = f"<{LOCKED}><max_sessions_for_user>1</max_sessions_for_user></{LOCKED}
 QUOTA = f"<{LOCKED}><interval><duration>2000000000</duration><queries>2</queries></interval></{LOCKED}>"
 TERMINAL = {"interactive": "1", "disable_suggestion": "1", "highlight": "0"}
 """With a terminal and interactive=1 an exception in a connection ends that connection; without, the engine."""
+NOT_KNOWN = ("CLICKHOUSE_USER", "CLICKHOUSE_PASSWORD", "CLICKHOUSE_PASSWORD_FILE", "CLICKHOUSE_DB")
+LOCAL = "<default><networks><ip>::1</ip><ip>127.0.0.1</ip></networks></default>"
+FOLDERS = ("tmp_path", "user_files_path", "format_schema_path", "storage_configuration/disks/*/path")
+CLICKHOUSE = 101
 NOT_SERVED = ("mysql_port", "postgresql_port", "interserver_http_port", "user_directories", "users_config")
 
 
 def main(config: Path) -> int:
     """Serve until told to stop; exit status."""
+    if asked := sorted(name for name in NOT_KNOWN if os.environ.get(name)):
+        raise ConfigurationError(f"the stand-in makes no users or databases by {', '.join(asked)}.")
     server = merged(config)
     data = Path(text(server, "path"))
-    users = merged(config.parent / (server.findtext("user_directories/users_xml/path") or "users.xml"))
-    give_to_clickhouse(data)
+    for name in (str(data), *(element.text or "" for one in FOLDERS for element in server.findall(one))):
+        give_to_clickhouse(data / name.strip())
+    users_xml = config.parent / (server.findtext("user_directories/users_xml/path") or "users.xml")
+    close_default(users_xml)
+    users = merged(users_xml)
     if os.geteuid() == 0:
         os.setgroups([])
-        os.setgid(101)
-        os.setuid(101)
+        os.setgid(CLICKHOUSE)
+        os.setuid(CLICKHOUSE)
     run, logs = data / "preprocessed_configs", data / "stand_in_log"
     for folder in (run, logs):
         folder.mkdir(parents=True, exist_ok=True)
@@ -58,14 +67,33 @@ def main(config: Path) -> int:
     return serve(data, run, logs, (text(server, "http_port"), text(server, "tcp_port")))
 
 
-def give_to_clickhouse(data: Path) -> None:
+def give_to_clickhouse(folder: Path) -> None:
     """As the official entrypoint: what root finds is made clickhouse's; another user must find it so."""
-    data.mkdir(parents=True, exist_ok=True)
-    if os.geteuid() != 0 or os.environ.get("CLICKHOUSE_DO_NOT_CHOWN") == "1" or data.stat().st_uid == 101:
+    folder.mkdir(parents=True, exist_ok=True)
+    mine = os.geteuid() != 0 or os.environ.get("CLICKHOUSE_DO_NOT_CHOWN") == "1"
+    if mine or folder.stat().st_uid == CLICKHOUSE:
         return
-    for folder, _, files in os.walk(data):
-        for path in (folder, *(os.path.join(folder, name) for name in files)):  # noqa: PTH118
-            shutil.chown(path, 101, 101)
+    for path in (folder, *folder.rglob("*")):
+        shutil.chown(path, CLICKHOUSE, CLICKHOUSE)
+
+
+def close_default(users_xml: Path) -> None:
+    """As the official entrypoint: where no file changes the user `default`, a new one leaves it to this container.
+
+    It compares by way of a copy in /tmp. So a read-only container fails here unless a file changes `default` and /tmp
+    can be written.
+    """
+    copy = shutil.copy(users_xml, "/tmp")
+    before, after = (merged(Path(path)).find("users/default") for path in (copy, users_xml))
+    if os.environ.get("CLICKHOUSE_SKIP_USER_SETUP") == "1" or written(before) != written(after):
+        return
+    file = users_xml.with_suffix(".d") / "default-user.xml"
+    file.write_text(f"<clickhouse><users>{LOCAL}</users></clickhouse>", encoding="utf-8")
+
+
+def written(element: ET.Element | None) -> str:
+    """An element without what stands around it."""
+    return "" if element is None else ET.canonicalize(ET.tostring(element), strip_text=True)
 
 
 def add_own_session(users: ET.Element) -> None:
@@ -115,7 +143,7 @@ def serve(data: Path, run: Path, logs: Path, ports: tuple[str, str]) -> int:
     assert engine.stdout is not None
     for line in engine.stdout:
         said = json.loads(line)
-        print("stand-in:", said, flush=True)  # noqa: T201
+        print("stand-in:", said, flush=True)
     return engine.wait()
 
 
@@ -130,6 +158,6 @@ def text(server: ET.Element, name: str) -> str:
 if __name__ == "__main__":
     try:
         status = main(Path(sys.argv[1]))
-    except ConfigurationError as error:
-        sys.exit(f"Configuration: {error}")
+    except (ConfigurationError, OSError) as error:
+        sys.exit(f"The stand-in of ClickHouse does not start: {error}")
     sys.exit(status)
