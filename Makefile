@@ -13,8 +13,8 @@ PAGES := te_assets/dashboard/static/index.html
 PAGES_MADE_FROM := $(wildcard frontend/*.json) \
   $(shell find frontend/src frontend/public ! -name '*.spec.ts' 2>/dev/null)
 
-.PHONY: help demo up frontend test test-frontend test-long test-browser soak lint bench bench-latency bench-backlog bench-api \
-  wheel clean
+.PHONY: help demo up frontend test test-frontend test-long test-browser test-docker soak lint \
+  bench bench-latency bench-backlog bench-api wheel clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,7 +61,8 @@ up: $(VENV)/local $(PAGES) ## start Kafka, ClickHouse, Dagster, the gateway and 
 frontend: $(PAGES) ## build the dashboard's pages, where their sources changed
 
 test: $(VENV)/dev test-frontend ## all tests that take under 15 minutes together, three at a time
-	@$(BIN)/python -m pytest -m "not long and not browser and not soak" -n 3 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -m "not long and not browser and not soak and not docker" \
+	  -n 3 --dist loadfile --no-loadscope-reorder
 
 test-frontend: $(MODULES)
 	@$(NPM) run --silent test
@@ -71,6 +72,9 @@ test-long: $(VENV)/dev ## the tests that take longer
 
 test-browser: $(VENV)/dev $(PAGES) ## Dagster UI and dashboard as people use them, and the robot, in the distribution's Chromium
 	@$(BIN)/python -m pytest -m browser
+
+test-docker: $(VENV)/dev ## the containers, in the Docker engine that runs or, as root on Debian, in one of the tests' own
+	@$(BIN)/python -m pytest -m docker --timeout 900
 
 soak: $(VENV)/dev ## half an hour of random files, events and kills on the whole stack; SOAK_MINUTES=5 for less
 	@$(BIN)/python -m pytest -m soak -s

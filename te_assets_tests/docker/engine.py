@@ -31,7 +31,7 @@ PROGRAMS = {
     "iptables": "iptables",
     "ip": "iproute2",
     "nsenter": "util-linux",
-    "unshare": "mount and util-linux",
+    "unshare": "util-linux",
 }
 """Programs and the packages of Debian that bring them."""
 
