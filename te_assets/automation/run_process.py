@@ -10,8 +10,9 @@ import fcntl
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from te_assets.errors import TeAssetsError
 from te_assets.profile import Profile
@@ -42,6 +43,27 @@ def execute(arguments: str, folder: Path, run_id: str, nice: int = 0) -> None:
         file.flush()
         fcntl.flock(file, fcntl.LOCK_EX)
         execute_run_command.main([arguments], standalone_mode=False)
+
+
+def execute_for_server(target: Callable[..., None], arguments: str, *rest: Any) -> None:
+    """Be the process of a run that a code server was asked for, to its end.
+
+    Args:
+        target: What Dagster would have run in a process of its own.
+        arguments: Dagster's ExecuteExternalJobArgs as JSON, its first argument.
+        rest: Its other arguments.
+    """
+    from dagster import DagsterInstance
+    from dagster._grpc.types import ExecuteExternalJobArgs
+    from dagster._serdes import deserialize_value
+
+    asked = deserialize_value(arguments, ExecuteExternalJobArgs)
+    assert asked.instance_ref is not None
+    with DagsterInstance.from_ref(asked.instance_ref) as instance:
+        run = instance.get_run_by_id(asked.run_id)
+    os.nice(0 if run and AT_ONCE_TAG in run.tags else YIELDING)
+    _forget_stale_definitions()
+    target(arguments, *rest)
 
 
 def _forget_stale_definitions() -> None:

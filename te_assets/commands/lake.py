@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from te_assets.settings import Settings
+from te_assets.settings import Settings, export
 
 if TYPE_CHECKING:
     from te_assets.lake.lineage import Fate, Source
@@ -20,11 +20,14 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.command()
 def migrate() -> None:
-    """Create or upgrade the ClickHouse databases and the Kafka topics; safe to repeat.
+    """Create or upgrade the ClickHouse databases, the Kafka topics, and Dagster's PostgreSQL; safe to repeat.
 
     Example: te-assets migrate
     """
     from te_assets.stack.connect import endpoints
+    from te_assets.stack.dagster_instance import main as make_instance
+    from te_assets.stack.dagster_instance import prepare
+    from te_assets.stack.dagster_storage import write_instance
     from te_assets.stack.provision import provision
     from te_assets.stack.standstill import steady
 
@@ -33,6 +36,12 @@ def migrate() -> None:
         done = provision(endpoints(settings), settings.kafka_replication_factor)
     click.echo(f"migrations applied: {', '.join(done.migrations) or 'none, up to date'}")
     click.echo(f"topics created: {', '.join(done.topics) or 'none, all there'}")
+    if settings.dagster_postgres_host:
+        settings.dagster_home.mkdir(parents=True, exist_ok=True)
+        write_instance(settings)
+        export(settings)
+        made = prepare(settings, make_instance, click.echo)
+        click.echo(f"dagster's storage: {'prepared' if made else 'up to date'}")
 
 
 @click.command()

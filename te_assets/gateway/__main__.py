@@ -1,4 +1,7 @@
-"""`python -m te_assets.gateway PORT`: the gateway on loopback, until SIGTERM; what was accepted is finished."""
+"""`python -m te_assets.gateway PORT [HOST]`: the gateway, on loopback by default, until SIGTERM.
+
+What was accepted is finished.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,13 @@ from typing import Final
 _GRACE: Final = 15  # seconds for requests that are being answered
 
 
-def main(port: int) -> None:
+def main(port: int, *host: str) -> None:
     """Serve."""
     from te_assets.gateway.app import create_app
     from te_assets.web.serving import serve
 
-    serve(create_app, port, _GRACE)
+    serve(create_app, _GRACE, port, *host)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), *sys.argv[2:])

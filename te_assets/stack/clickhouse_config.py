@@ -36,6 +36,8 @@ def write_configuration(home: Home, http_port: int, native_port: int, extra_writ
         ),
         configuration / "config.xml": render(
             "clickhouse/config.xml.jinja",
+            embedded=True,
+            listen=HOST,
             users=users,
             logs=home.clickhouse / "log",
             http_port=http_port,

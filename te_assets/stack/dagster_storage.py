@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from te_assets.errors import StackError
-from te_assets.settings import Settings
+from te_assets.errors import SettingsError, StackError
+from te_assets.settings import Settings, handed_on
+from te_assets.stack.home import write_private
 from te_assets.stack.render import render
 
 CONNECT_SECONDS: Final = 10
@@ -138,5 +139,27 @@ def storage_of(settings: Settings) -> Storage:
 def write_instance(settings: Settings) -> None:
     """Write the instance's dagster.yaml from the one template; PostgreSQL's password stays in the environment."""
     folder = settings.dagster_home
-    text = render("dagster.yaml.jinja", local=not settings.dagster_postgres_host, dagster_home=str(folder))
-    (folder / "dagster.yaml").write_text(text, encoding="utf-8")
+    text = render(
+        "dagster.yaml.jinja",
+        local=not settings.dagster_postgres_host,
+        dagster_home=str(folder),
+        run_launcher=settings.dagster_run_launcher,
+        handed_on=handed_on(),
+        volumes=settings.run_volumes.split(),
+    )
+    write_private(folder / "dagster.yaml", text)
+
+
+def write_workspace(settings: Settings, file: Path) -> None:
+    """Write a workspace.yaml from the one template: where the definitions of te_assets are.
+
+    Raises:
+        SettingsError: TE_DAGSTER_CODE_SERVER is no address.
+    """
+    server = settings.dagster_code_server
+    host, _, port = (server or "").rpartition(":")
+    if server and not (host and port.isdigit()):
+        raise SettingsError(f"TE_DAGSTER_CODE_SERVER is {server!r}. It must be host:port, as code:4000.")
+    write_private(
+        file, render("workspace.yaml.jinja", code_server={"host": host, "port": int(port)} if server else None)
+    )

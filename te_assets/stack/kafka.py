@@ -105,6 +105,9 @@ class KafkaServer:
         self._properties.write_text(
             render(
                 "server.properties.jinja",
+                container=False,
+                listen=HOST,
+                host=HOST,
                 port=ports["kafka"],
                 controller_port=ports["kafka_controller"],
                 data=escape_property(str(self._data)),

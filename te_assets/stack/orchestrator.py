@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import http.client
-import importlib.metadata
 import json
 import sys
 import time
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -15,19 +13,18 @@ from typing import Any, Final
 from te_assets.settings import Settings, environment
 from te_assets.stack import running
 from te_assets.stack.connect import endpoints
-from te_assets.stack.dagster_storage import storage_of, write_instance
+from te_assets.stack.dagster_instance import POOLS, prepare
+from te_assets.stack.dagster_storage import storage_of, write_instance, write_workspace
 from te_assets.stack.home import Home
 from te_assets.stack.jars import Progress
 from te_assets.stack.process import LAST, GuardedProcess, ServiceFailed, log_tail
 from te_assets.stack.provision import provision
-from te_assets.stack.render import render
 from te_assets.stack.service import quiet
 from te_assets.stack.standstill import steady
 
 HOST: Final = "127.0.0.1"
 START_LIMIT: Final = 180.0  # seconds
 PAUSE: Final = 0.2  # seconds between two looks
-POOLS: Final = {"restate": 4}
 GRACE: Final = 20.0  # seconds for a clean stop
 STATUS: Final = """{
   instance { daemonHealth { allDaemonStatuses { daemonType required lastHeartbeatTime } } }
@@ -88,7 +85,7 @@ class DagsterService:
         port = self._home.require_port("dagster")
         self._instance.mkdir(parents=True, exist_ok=True)
         write_instance(self._settings)
-        self._prepare_instance()
+        prepare(self._settings, self._make_instance, self._progress)
         # Its sensors ask for topics and tables from the first tick on.
         with steady(self._settings):
             provision(endpoints(self._settings), self._settings.kafka_replication_factor)
@@ -167,34 +164,8 @@ class DagsterService:
             nice=LAST,
         )
 
-    def _prepare_instance(self) -> None:
-        """Make or migrate the storage in one process: two at once corrupt SQLite's databases.
-
-        The marker holds what was found after it was done. Another Dagster, another server, or a database that was
-        restored or emptied meanwhile makes the difference that has it done again.
-        """
-        marker = self._instance / "prepared"
-        storage = storage_of(self._settings)
-        version = importlib.metadata.version("dagster")
-
-        def state(revisions: Mapping[str, str]) -> str:
-            return f"dagster {version}, pools {POOLS}, {storage.where}, {dict(revisions)}"
-
-        before = storage.revisions()
-        if before and marker.exists() and marker.read_text(encoding="utf-8") == state(before):
-            return
-        self._make_instance()
-        after = storage.revisions()
-        if older := [f"{name} {before[name]} → {after[name]}" for name in before if before[name] != after[name]]:
-            self._progress(
-                f"dagster: its storage ({storage.where}) was of an older version and was migrated to {version}: "
-                f"{', '.join(older)}"
-            )
-        marker.write_text(state(after), encoding="utf-8")
-
     def _make_instance(self) -> None:
-        pools = [f"{pool}={slots}" for pool, slots in POOLS.items()]  # dagster.yaml knows one limit for all pools
-        process = self._run("instance", "te_assets.stack.dagster_instance", *pools)
+        process = self._run("instance", "te_assets.stack.dagster_instance", *POOLS)
         status = process.wait(START_LIMIT)
         process.stop()
         if status != 0:
@@ -208,7 +179,7 @@ class DagsterService:
         if own.exists():
             return own
         made = self._instance / "workspace.yaml"
-        made.write_text(render("workspace.yaml.jinja"), encoding="utf-8")
+        write_workspace(self._settings, made)
         return made
 
 

@@ -1,4 +1,4 @@
-"""A service as a process: its application on loopback, until SIGTERM."""
+"""A service as a process: its application on an address of this machine, until SIGTERM."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
-HOST: Final = "127.0.0.1"
+LOOPBACK: Final = "127.0.0.1"
 _NOT_STARTED: Final = 3  # exit status, as uvicorn's own
 
 
@@ -26,12 +26,12 @@ class Server(uvicorn.Server):
     uvicorn tells it afterwards: a stream that ends with its application would be waited for until the grace is over.
     """
 
-    def __init__(self, app: FastAPI, port: int, grace: int | None = None) -> None:
+    def __init__(self, app: FastAPI, port: int, grace: int | None = None, host: str = LOOPBACK) -> None:
         """Nothing listens yet; `grace` is in seconds, None: as long as it takes."""
         super().__init__(
             uvicorn.Config(
                 app,
-                host=HOST,
+                host=host,
                 port=port,
                 access_log=False,
                 log_config=None,
@@ -48,17 +48,18 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(create: Callable[[Settings], FastAPI], port: int, grace: int) -> None:
+def serve(create: Callable[[Settings], FastAPI], grace: int, port: int, host: str = LOOPBACK) -> None:
     """Serve an application until SIGTERM, with the settings of the environment.
 
     Args:
         create: Makes it.
-        port: On loopback.
         grace: Seconds for requests that are being answered.
+        port: Where it listens.
+        host: On which address; by default nobody outside this machine gets there.
     """
     settings = Settings()
     set_up(settings.log_format)
-    server = Server(create(settings), port, grace)
+    server = Server(create(settings), port, grace, host)
     server.run()
     if not server.started:
         sys.exit(_NOT_STARTED)

@@ -18,6 +18,7 @@ from dagster_postgres.event_log import event_log as postgres_event_log
 from pydantic import SecretStr
 
 from te_assets.settings import Settings, environment
+from te_assets.stack import dagster_instance
 from te_assets.stack.dagster_storage import write_instance
 from te_assets.stack.home import Home
 from te_assets.stack.orchestrator import DagsterService
@@ -54,7 +55,8 @@ def enter(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
 def prepare(settings: Settings) -> list[str]:
     """What `te-assets up` does before it starts anything of Dagster, and what it says."""
     said: list[str] = []
-    DagsterService(Home(settings.home_dir), settings, progress=said.append)._prepare_instance()
+    service = DagsterService(Home(settings.home_dir), settings, progress=said.append)
+    dagster_instance.prepare(settings, service._make_instance, said.append)
     return said
 
 

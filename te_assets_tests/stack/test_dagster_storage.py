@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import psycopg2
 import pytest
+from dagster._config import process_config
 from dagster._core.instance.config import dagster_instance_config
+from dagster._core.workspace.load import location_origins_from_yaml_paths
 
 from te_assets.automation.jobs import IN_TURN
 from te_assets.automation.launch import Launcher
+from te_assets.errors import SettingsError
 from te_assets.settings import Settings, environment
-from te_assets.stack.dagster_storage import StorageFailed, storage_of
+from te_assets.stack.dagster_storage import StorageFailed, storage_of, write_workspace
 from te_assets_tests.automation.ticking import DAY, Ticking, defs
 from te_assets_tests.stack.instances import OLDER, enter, make_older, opened, prepare, settings_of
 from te_assets_tests.stack.postgres import NASTY, Database, Postgres
@@ -85,6 +90,7 @@ def test_dagster_takes_every_key_of_the_template(storage: str, tmp_path: Path, m
     }
     assert config["run_monitoring"] == {
         "enabled": True,
+        "start_timeout_seconds": 90,
         "poll_interval_seconds": 30,
         "free_slots_after_run_end_seconds": 30,
         "max_runtime_seconds": 7200,
@@ -97,6 +103,61 @@ def test_dagster_takes_every_key_of_the_template(storage: str, tmp_path: Path, m
         assert {key: found[key] for key in names} == {
             key: {"env": f"TE_DAGSTER_POSTGRES_{name}"} for key, name in names.items()
         }
+
+
+@pytest.mark.parametrize(
+    ("launcher", "name"),
+    [
+        ("fork", "ForkingRunLauncher"),
+        ("code_server", "CodeServerRunLauncher"),
+        ("docker", "DockerRunLauncher"),
+        ("kubernetes", "K8sRunLauncher"),
+    ],
+)
+def test_each_run_launcher_takes_its_part_of_the_template(
+    launcher: Literal["fork", "code_server", "docker", "kubernetes"],
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for variable in ("TE_RUN_NETWORK", "TE_RUN_NAMESPACE", "TE_RUN_SERVICE_ACCOUNT"):
+        monkeypatch.setenv(variable, "plant")
+    volumes = "plant_state:/var/lib/state /etc/secrets:/run/secrets:ro"
+    settings = Settings(home=tmp_path / "home", dagster_run_launcher=launcher, run_volumes=volumes)
+    enter(settings, monkeypatch)
+
+    config, _ = dagster_instance_config(str(settings.dagster_home))
+
+    found = config["run_launcher"]
+    launches = getattr(importlib.import_module(found["module"]), name)
+    assert found["class"] == name
+    taken = process_config(launches.config_type(), found.get("config", {}))
+    assert taken.success, taken.errors
+    if launcher == "docker":
+        assert taken.value["container_kwargs"]["volumes"] == volumes.split()
+        assert {"TE_HOME", "DAGSTER_HOME"} <= set(taken.value["env_vars"])
+        assert [variable for variable in taken.value["env_vars"] if variable.startswith("TE_RUN_")] == []
+
+
+@pytest.mark.parametrize(
+    ("server", "origin"),
+    [(None, "ManagedGrpcPythonEnvCodeLocationOrigin"), ("code:4000", "GrpcServerCodeLocationOrigin")],
+)
+def test_the_workspace_names_the_definitions_or_their_server(server: str | None, origin: str, tmp_path: Path) -> None:
+    file = tmp_path / "workspace.yaml"
+
+    write_workspace(Settings(home=tmp_path, dagster_code_server=server), file)
+
+    (found,) = location_origins_from_yaml_paths([str(file)])
+    assert (type(found).__name__, found.location_name) == (origin, "te_assets")
+    if server:
+        assert (found.host, found.port) == ("code", 4000)
+
+
+@pytest.mark.parametrize("wrong", ["code", "code:", ":4000", "code:port"])
+def test_a_code_server_without_an_address_is_refused(wrong: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="TE_DAGSTER_CODE_SERVER"):
+        write_workspace(Settings(home=tmp_path, dagster_code_server=wrong), tmp_path / "workspace.yaml")
 
 
 def test_the_password_stands_in_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,103 @@
+"""Whether the one service of this container is well: `python -m te_assets.stack.health`, exit status 0 or 1.
+
+Asked every few seconds, so it imports little: Dagster's own checks import all of Dagster, a second of a processor.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import urllib.error
+import urllib.request
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from te_assets.stack.parts import remembered
+
+PATHS: Final = {"webserver": "/server_info", "gateway": "/healthz", "dashboard": "/healthz"}
+DAEMONS: Final = frozenset({"SENSOR", "SCHEDULER", "QUEUED_RUN_COORDINATOR", "BACKFILL", "MONITORING"})
+LATE: Final = 120.0
+"""Seconds after which a heartbeat is missed; one comes every thirty."""
+TIMEOUT: Final = 5.0  # seconds
+
+
+def ailment(name: str, port: int) -> str | None:
+    """What is wrong with a part that should listen on loopback; None: nothing."""
+    try:
+        if name == "daemon":
+            return missed_heartbeats(_began(), datetime.now(UTC))
+        if name == "code":
+            return _not_serving(port)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{PATHS[name]}", timeout=TIMEOUT):
+            return None
+    except OSError as error:  # urllib's and psycopg2's own are not all of this kind
+        return f"{type(error).__name__}: {error}"
+
+
+def missed_heartbeats(began: datetime, now: datetime) -> str | None:
+    """Daemons whose last heartbeat, in Dagster's PostgreSQL, is of an earlier process or too old; None: none is."""
+    import psycopg2
+
+    from te_assets.settings import Settings
+
+    settings = Settings()
+    password = settings.dagster_postgres_password
+    try:
+        with (
+            closing(
+                psycopg2.connect(
+                    host=settings.dagster_postgres_host,
+                    port=settings.dagster_postgres_port,
+                    dbname=settings.dagster_postgres_db,
+                    user=settings.dagster_postgres_user,
+                    password=password.get_secret_value() if password else None,
+                    connect_timeout=int(TIMEOUT),
+                )
+            ) as connection,
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("SELECT daemon_type, timestamp FROM daemon_heartbeats")
+            beats = {name: at.replace(tzinfo=UTC) for name, at in cursor.fetchall()}
+    except psycopg2.Error as error:
+        return " ".join(str(error).split())
+    silent = sorted(
+        name
+        for name in DAEMONS
+        if name not in beats or beats[name] < began or (now - beats[name]).total_seconds() > LATE
+    )
+    return f"no heartbeat of {', '.join(silent)}" if silent else None
+
+
+def _not_serving(port: int) -> str | None:
+    import grpc
+    from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+    try:
+        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+            asked = health_pb2.HealthCheckRequest(service="DagsterApi")
+            status = health_pb2_grpc.HealthStub(channel).Check(asked, timeout=TIMEOUT).status
+    except grpc.RpcError as error:
+        return str(error.code()) if isinstance(error, grpc.Call) else str(error)
+    return None if status == health_pb2.HealthCheckResponse.SERVING else "it is not serving"
+
+
+def _began() -> datetime:
+    """When this container's first process began."""
+    return datetime.fromtimestamp(Path("/proc/1").stat().st_ctime, UTC)
+
+
+def main() -> int:
+    """Ask, and say what is wrong."""
+    try:
+        wrong = ailment(*remembered())
+    except FileNotFoundError:
+        wrong = "no service was started here"
+    if wrong:
+        sys.stderr.write(f"{wrong}\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    os._exit(main())  # gRPC's threads would take their time
