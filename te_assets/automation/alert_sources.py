@@ -30,6 +30,7 @@ from te_assets.automation.alert_messages import Alert, shortened
 from te_assets.automation.alert_runs import OVERLAP, RunEnd, RunsState
 from te_assets.automation.alerting import run_link
 from te_assets.automation.causes import cause_of_failure
+from te_assets.automation.checks import newest_ended
 from te_assets.automation.runs import REQUEST_TAG, partitions_of
 
 MOST_RUNS: Final = 2000
@@ -72,15 +73,8 @@ def checks(
     instance: dg.DagsterInstance, graph: AssetGraph, state: ConditionsState, ui: str | None
 ) -> Iterator[Condition]:
     """Each check by its newest execution that has ended; one that is planned or crashed says nothing."""
-    storage = instance.event_log_storage
     keys = sorted(graph.asset_check_keys, key=lambda key: key.to_user_string())
-    newest = storage.get_latest_asset_check_execution_by_key(keys)
-    for key in keys:
-        record = newest.get(key)
-        if record is not None and record.status not in COMPLETED:
-            record = next(iter(storage.get_asset_check_execution_history(key, limit=1, status=COMPLETED)), None)
-        if record is None:
-            continue
+    for key, record in newest_ended(instance, keys).items():
         told_as = f"check:{key.to_user_string()}"
         yield Condition(
             told_as,

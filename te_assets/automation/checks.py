@@ -4,6 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
+from dagster._core.storage.asset_check_execution_record import (
+    COMPLETED_ASSET_CHECK_EXECUTION_RECORD_STATUSES as COMPLETED,
+)
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecord
 
 from te_assets.assets.graph import MODELS
 from te_assets.automation.jobs import IN_TURN, Job
@@ -48,13 +52,28 @@ def stopping_keys(model: Model) -> list[dg.AssetCheckKey]:
 
 def stopped_by(instance: dg.DagsterInstance, model: Model) -> str | None:
     """Why the marts of a model are not restated, for a person; None: they may be."""
-    keys = stopping_keys(model)
-    for key, record in instance.event_log_storage.get_latest_asset_check_execution_by_key(keys).items():
+    for key, record in newest_ended(instance, stopping_keys(model)).items():
         evaluation = record.evaluation
         if evaluation is not None and not evaluation.passed:
             asset = key.asset_key.to_user_string()
             return f"{model}: marts wait, as check {key.name} of {asset} failed: {evaluation.description}"
     return None
+
+
+def newest_ended(
+    instance: dg.DagsterInstance, keys: Sequence[dg.AssetCheckKey]
+) -> dict[dg.AssetCheckKey, AssetCheckExecutionRecord]:
+    """Of each check that ever was, its newest execution that has ended; one that is planned or crashed says nothing."""
+    storage = instance.event_log_storage
+    newest = storage.get_latest_asset_check_execution_by_key(keys)
+    found = {}
+    for key in keys:
+        record = newest.get(key)
+        if record is not None and record.status not in COMPLETED:
+            record = next(iter(storage.get_asset_check_execution_history(key, limit=1, status=COMPLETED)), None)
+        if record is not None:
+            found[key] = record
+    return found
 
 
 def _of_model(model: Model) -> dg.AssetChecksDefinition:

@@ -33,6 +33,20 @@ def test_marts_wait_while_a_check_that_stops_them_fails_and_the_reason_says_what
     ]
 
 
+@pytest.mark.parametrize("passed", [True, False])
+def test_while_a_check_is_asked_anew_its_last_answer_counts(passed: bool, watch: Watch) -> None:
+    watch.touch("interactions", DAY)
+    watch.plan_check("ledger_contiguous")
+    assert [request.job_name for request in watch.requests("touched_days")] == ["restate_interactions"]
+
+    watch.touch("interactions", DAY, sequence=1)
+    watch.report_check("ledger_contiguous", passed=passed, why="te_ops.load_ledger: 1 holes. Restore them together.")
+    watch.plan_check("ledger_contiguous")
+
+    asked = [request.job_name for request in watch.tick("touched_days").run_requests or ()]
+    assert asked == (["restate_interactions"] if passed else [])
+
+
 def test_no_touched_day_asks_for_nothing_and_says_so_in_numbers(watch: Watch) -> None:
     assert watch.reason("touched_days") == "interactions: 0 production days wait; confirmations: 0 production days wait"
 

@@ -10,7 +10,10 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from dagster import DagsterRunStatus
+from dagster._core.definitions.asset_checks.asset_check_evaluation import AssetCheckEvaluationPlanned
+from dagster._core.events import DagsterEvent, DagsterEventType
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
+from dagster._core.test_utils import create_run_for_test
 
 from te_assets.automation.jobs import jobs
 from te_assets.automation.sensors import sensors
@@ -123,6 +126,13 @@ class Watch:
                 description=why,
             )
         )
+
+    def plan_check(self, name: str) -> None:
+        """A run has begun that will ask the question; it has not yet."""
+        run = create_run_for_test(self.instance, "health")
+        planned = AssetCheckEvaluationPlanned(asset_key=dg.AssetKey(["raw", "interactions"]), check_name=name)
+        kind = DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED.value
+        self.instance.report_dagster_event(DagsterEvent(kind, "health", event_specific_data=planned), run.run_id)
 
     def touch(self, model: Model, *days: date, sequence: int = 1) -> None:
         touch(self.stack.clickhouse, model, "1000", days, sequence, "versions")

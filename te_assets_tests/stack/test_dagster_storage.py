@@ -13,6 +13,7 @@ import psycopg2
 import pytest
 from dagster._config import process_config
 from dagster._core.instance.config import dagster_instance_config
+from dagster._core.remote_origin import GrpcServerCodeLocationOrigin
 from dagster._core.workspace.load import location_origins_from_yaml_paths
 
 from te_assets.automation.jobs import IN_TURN
@@ -133,6 +134,7 @@ def test_each_run_launcher_takes_its_part_of_the_template(
     assert found["class"] == name
     taken = process_config(launches.config_type(), found.get("config", {}))
     assert taken.success, taken.errors
+    assert taken.value is not None
     if launcher == "docker":
         assert taken.value["container_kwargs"]["volumes"] == volumes.split()
         assert {"TE_HOME", "DAGSTER_HOME"} <= set(taken.value["env_vars"])
@@ -151,6 +153,7 @@ def test_the_workspace_names_the_definitions_or_their_server(server: str | None,
     (found,) = location_origins_from_yaml_paths([str(file)])
     assert (type(found).__name__, found.location_name) == (origin, "te_assets")
     if server:
+        assert isinstance(found, GrpcServerCodeLocationOrigin)
         assert (found.host, found.port) == ("code", 4000)
 
 
