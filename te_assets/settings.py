@@ -80,6 +80,9 @@ class Settings(BaseSettings):
         None,
         description="host:port of a code server (te-assets serve code); unset: Dagster loads the definitions itself",
     )
+    dagster_artifacts: Path | None = Field(
+        None, description="folder that several machines or containers of Dagster share for what runs print"
+    )
     run_volumes: str = Field(
         "", description="volumes of a run's container, source:target with spaces between; with the launcher docker"
     )
@@ -267,11 +270,10 @@ def _for_dagster(settings: Settings) -> dict[str, str]:
     return found
 
 
-def handed_on() -> list[str]:
-    """Names of the variables that a run in a container of its own needs, as they are set here."""
-    return sorted(
-        name for name in os.environ if name.startswith(("TE_", "PG", "DAGSTER_HOME")) and not name.startswith("TE_RUN_")
-    )
+def handed_on(settings: Settings) -> list[str]:
+    """Names of the variables that a run in a container of its own is given, as they are set here."""
+    names = {*os.environ, *_for_dagster(settings)}
+    return sorted(name for name in names if name.startswith(("TE_", "PG")) and not name.startswith("TE_RUN_"))
 
 
 @contextmanager

@@ -144,7 +144,8 @@ def write_instance(settings: Settings) -> None:
         local=not settings.dagster_postgres_host,
         dagster_home=str(folder),
         run_launcher=settings.dagster_run_launcher,
-        handed_on=handed_on(),
+        artifacts=settings.dagster_artifacts,
+        handed_on=handed_on(settings),
         volumes=settings.run_volumes.split(),
     )
     write_private(folder / "dagster.yaml", text)

@@ -124,7 +124,9 @@ def test_each_run_launcher_takes_its_part_of_the_template(
     for variable in ("TE_RUN_NETWORK", "TE_RUN_NAMESPACE", "TE_RUN_SERVICE_ACCOUNT"):
         monkeypatch.setenv(variable, "plant")
     volumes = "plant_state:/var/lib/state /etc/secrets:/run/secrets:ro"
-    settings = Settings(home=tmp_path / "home", dagster_run_launcher=launcher, run_volumes=volumes)
+    settings = Settings(
+        home=tmp_path / "home", dagster_run_launcher=launcher, run_volumes=volumes, dagster_postgres_host="db"
+    )
     enter(settings, monkeypatch)
 
     config, _ = dagster_instance_config(str(settings.dagster_home))
@@ -137,7 +139,7 @@ def test_each_run_launcher_takes_its_part_of_the_template(
     assert taken.value is not None
     if launcher == "docker":
         assert taken.value["container_kwargs"]["volumes"] == volumes.split()
-        assert {"TE_HOME", "DAGSTER_HOME"} <= set(taken.value["env_vars"])
+        assert {"TE_HOME", "TE_DAGSTER_POSTGRES_PASSWORD"} <= set(taken.value["env_vars"])
         assert [variable for variable in taken.value["env_vars"] if variable.startswith("TE_RUN_")] == []
 
 
