@@ -14,7 +14,7 @@ PAGES_MADE_FROM := $(wildcard frontend/*.json) \
   $(shell find frontend/src frontend/public ! -name '*.spec.ts' 2>/dev/null)
 
 .PHONY: help demo up frontend test test-frontend test-long test-browser test-docker soak lint \
-  bench bench-latency bench-backlog bench-api wheel clean
+  bench bench-latency bench-backlog bench-api image wheel clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -108,6 +108,14 @@ requirements: ## compile the exact versions anew
 	    --no-emit-index-url --no-emit-find-links $$extra setup.py -o requirements/$$part.lock || exit 1; \
 	done
 .PHONY: requirements
+
+VERSION := $(shell sed -n 's/^    version="\(.*\)",/\1/p' setup.py)
+
+image: ## build the Docker image of all services; its tag is the last line
+	@docker build --quiet --file docker/Dockerfile --build-arg VERSION=$(VERSION) \
+	  --build-arg REVISION=$$(git rev-parse --short HEAD 2>/dev/null || echo unknown) \
+	  --build-arg REQUIREMENTS=$(or $(REQUIREMENTS),runtime) --tag te-assets:$(VERSION) . > /dev/null
+	@echo te-assets:$(VERSION)
 
 wheel: $(VENV)/local $(PAGES) ## the package with the dashboard's pages, into dist
 	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .

@@ -129,7 +129,9 @@ HOSTS = [
     )
 ]
 OPTIONS = ["".join(parts) for parts in (("--index", "-url"), ("--extra-index", "-url"), ("--trusted", "-host"))]
-MACHINE_PATH = re.compile(r"(?<![\w./~$}-])/(?:" + "|".join(["home/", "root/", "Users/", "wo" + "rk/", "mnt/"]) + ")")
+# Of Kafka's image, /mnt/shared/config is where it looks for its configuration.
+FOLDERS = ["home/", "root/", "Users/", "wo" + "rk/", "mnt/(?!shared/config)"]
+MACHINE_PATH = re.compile(r"(?<![\w./~$}-])/(?:" + "|".join(FOLDERS) + ")")
 LOCK = {".lock"}
 
 

@@ -35,7 +35,7 @@ MODULE: Final = "te_assets.definitions"
 LOCATION: Final = "te_assets"
 _THREADS: Final = 24
 """Four sensors wait for what comes, most of their time; gRPC's own default is six on two processors."""
-_LOOK_SECONDS: Final = 15.0
+LOOK_SECONDS: Final = 15.0
 """Between two looks at the site folder."""
 log: Final = logging.getLogger("dagster.code_server")
 
@@ -96,8 +96,8 @@ class CodeServer(DagsterApiServer):
         super().cleanup()
 
 
-def serve(port: int, host: str = "127.0.0.1") -> None:
-    """Serve te_assets.definitions until SIGTERM, or until the site folder has changed and no run is at work.
+def serve(port: int, host: str = "127.0.0.1", module: str = MODULE) -> None:
+    """Serve definitions until SIGTERM, or until the site folder has changed and no run is at work.
 
     Whoever started it starts it again then, as restart policies of containers do.
     """
@@ -119,7 +119,7 @@ def serve(port: int, host: str = "127.0.0.1") -> None:
         logger=log,
         server_threadpool_executor=threads,
         loadable_target_origin=LoadableTargetOrigin(
-            executable_path=sys.executable, module_name=MODULE, working_directory=str(Path.cwd())
+            executable_path=sys.executable, module_name=module, working_directory=str(Path.cwd())
         ),
         location_name=LOCATION,
         container_image=os.environ.get("DAGSTER_CURRENT_IMAGE"),
@@ -144,7 +144,7 @@ def serve(port: int, host: str = "127.0.0.1") -> None:
 def _watch(settings: Settings, servicer: CodeServer, ending: threading.Event) -> None:
     """End the server once the site folder is another than when it began, and can be used."""
     before, refused = _fingerprint(settings.site_dir), ""
-    while not ending.wait(_LOOK_SECONDS):
+    while not ending.wait(LOOK_SECONDS):
         now = _fingerprint(settings.site_dir)
         if now in {before, refused} or not servicer.is_idle:
             continue

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
+import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from te_assets.simulator.run import simulate
 from te_assets_tests.docker.client import Client, running_engine
+from te_assets_tests.docker.composed import PROJECT, Composition, make_secrets
 from te_assets_tests.docker.engine import Engine, why_not_here
 from te_assets_tests.docker.images.build import make_stand_ins
+
+FIRST_DAY = date(2026, 3, 2)
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +37,60 @@ def engine() -> Iterator[Client]:
         yield ours
     finally:
         ours.stop()
+
+
+@pytest.fixture(scope="session")
+def image(engine: Client) -> str:
+    """Tag of the project's own image, built by its own command."""
+    built = subprocess.run(
+        ["make", "--no-print-directory", "image"],
+        cwd=PROJECT,
+        env={**os.environ, **engine.environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr[-4000:]
+    return built.stdout.strip().splitlines()[-1]
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A simulated company: its site folder, the truth, and workbooks that were not delivered yet."""
+
+    site: Path
+    truth: Path
+    books: list[Path]
+
+    def take(self, number: int) -> list[Path]:
+        """The next workbooks, which nobody takes again."""
+        taken, self.books[:number] = self.books[:number], []
+        return taken
+
+
+@pytest.fixture(scope="session")
+def plant(tmp_path_factory: pytest.TempPathFactory) -> Plant:
+    """Three days of three plants; tests take workbooks from the front, and the last one brings what is left."""
+    folder = tmp_path_factory.mktemp("plant")
+    made = simulate(folder, days=3, plants=3, seed=5, start=FIRST_DAY, work_centers=6)
+    return Plant(made.site, folder / "truth", list(made.workbooks))
+
+
+@pytest.fixture(scope="session")
+def composed(
+    engine: Client, image: str, plant: Plant, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Composition]:
+    """The whole stack from the compose file, healthy; gone at the end with its volumes."""
+    folder = tmp_path_factory.mktemp("composed")
+    composition = Composition(engine, f"te-{uuid.uuid4().hex[:8]}", image, folder, plant.site)
+    make_secrets(composition.secrets)
+    try:
+        composition.up()
+        yield composition
+    finally:
+        composition.down(volumes=True)
 
 
 def require_engine() -> None:

