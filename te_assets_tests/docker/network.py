@@ -16,7 +16,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-FORWARDING = Path("/proc/sys/net/ipv4/ip_forward")
+IPV4 = Path("/proc/sys/net/ipv4")
+FORWARDING = IPV4 / "ip_forward"
+CHANGED_WITH_IT = ("conf/*/forwarding", "conf/all/accept_redirects")
+"""What the kernel sets when forwarding is switched on or off."""
 BLOCKS = tuple(ipaddress.IPv4Network(f"10.{second}.0.0/16") for second in range(130, 250))
 """Each is enough for an engine: its link, its default bridge and 128 networks of Compose."""
 
@@ -82,9 +85,13 @@ class Network:
             NetworkError: The machine refuses, or every block of addresses is taken.
         """
         self.down()  # of an engine that was killed
-        forwarding = FORWARDING.read_text(encoding="ascii").strip()
+        switches = [FORWARDING, *(path for pattern in CHANGED_WITH_IT for path in IPV4.glob(pattern))]
         # Written first: whoever cleans up may be another process.
-        state = {"block": str(free_block(self._start)), "forwarding": forwarding, "links": sorted(link_names())}
+        state: dict[str, Any] = {
+            "block": str(free_block(self._start)),
+            "sysctls": {str(path): path.read_text(encoding="ascii") for path in switches},
+            "links": sorted(link_names()),
+        }
         self._state.write_text(json.dumps(state), encoding="utf-8")
         for handle in (self._inside, self._outside):
             handle.touch()
@@ -103,7 +110,7 @@ class Network:
         self.run_inside("ip", "route", "add", "default", "via", str(link[1]))
         for table, chain, rule in self._rules():
             _run("iptables", "-w", "-t", table, "-I", chain, *rule)
-        if forwarding == "0":
+        if not _is_on(state["sysctls"]):
             FORWARDING.write_text("1", encoding="ascii")
 
     def down(self) -> None:
@@ -120,8 +127,10 @@ class Network:
                 _run("umount", str(handle))
             handle.unlink(missing_ok=True)
         # A link that came meanwhile may be another engine's or a VPN's, which relies on forwarding by now.
-        if state is not None and state["forwarding"] == "0" and link_names() <= set(state["links"]):
-            FORWARDING.write_text("0", encoding="ascii")
+        if state is not None and not _is_on(state["sysctls"]) and link_names() <= set(state["links"]):
+            for path, value in state["sysctls"].items():
+                with contextlib.suppress(FileNotFoundError):  # of a link that is gone
+                    Path(path).write_text(value, encoding="ascii")
         self._state.unlink(missing_ok=True)
 
     def run_inside(self, *command: str) -> str:
@@ -185,6 +194,10 @@ def free_block(start: int) -> ipaddress.IPv4Network:
 def link_names() -> set[str]:
     """Names of the links of this namespace."""
     return {row["ifname"] for row in json.loads(_run("ip", "-j", "link", "show"))}
+
+
+def _is_on(sysctls: dict[str, str]) -> bool:
+    return sysctls[str(FORWARDING)].strip() != "0"
 
 
 def _mtu_of_default_route() -> int:

@@ -51,9 +51,18 @@ def mounts_below(folder: Path) -> list[str]:
 
 
 def _rules(program: str) -> list[str]:
-    """Rules and policies without counters and comments."""
-    lines = [re.sub(r"\[\d+:\d+\]", "", line).strip() for line in _lines(program)]
-    return [line for line in lines if not line.startswith("#")]
+    """Rules, chains and policies by table, without counters and comments.
+
+    A table that nobody has used yet is not there; it says the same as one that is empty and accepts everything.
+    """
+    found, table = [], ""
+    for line in _lines(program):
+        plain = re.sub(r"\[\d+:\d+\]", "", line).strip()
+        if plain.startswith("*"):
+            table = f"{program} {plain[1:]}"
+        elif plain.startswith("-A") or (plain.startswith(":") and not plain.endswith(" ACCEPT")):
+            found.append(f"{table} {plain}")
+    return found
 
 
 def _sysctls() -> list[str]:

@@ -6,22 +6,20 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
-from te_assets_tests.docker.client import DockerError
+from te_assets_tests.docker.client import DockerError, running_engine
 from te_assets_tests.docker.conftest import new_folder, require_engine
 from te_assets_tests.docker.engine import Engine
 from te_assets_tests.docker.picture import picture
 from te_assets_tests.docker.tiny import SERVER, make_tiny
+from te_assets_tests.docker.waiting import eventually
 
 pytestmark = pytest.mark.docker
-T = TypeVar("T")
 LIMIT = 30.0  # seconds
 CHAIN = "TE-OTHERS"
 COUNT = """
@@ -70,6 +68,17 @@ def test_container_is_reached_by_the_machine_and_reaches_it(own: Engine) -> None
             connection.sendall(b"good morning")
     own.docker("wait", "client", timeout=LIMIT)
     assert own.docker("logs", "client") == "good morning"
+
+
+def test_engine_that_runs_already_is_found(own: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name, value in own.environment.items():
+        monkeypatch.setenv(name, value)
+    found = running_engine()
+    assert found is not None
+    assert "te-tiny" in found.docker("images", "--format", "{{.Repository}}")
+
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nobody.sock")
+    assert running_engine() is None
 
 
 def test_taken_port_is_refused(own: Engine) -> None:
@@ -144,8 +153,7 @@ input()
         tests.send_signal(signal.SIGKILL)
 
     assert eventually(lambda: not folder.exists())
-    eventually(lambda: not picture(folder).processes)
-    assert picture(folder) == before
+    assert eventually(lambda: picture(folder) == before)
 
 
 def test_engine_that_cannot_start_says_why() -> None:
@@ -162,7 +170,7 @@ def others_rules() -> Iterator[str]:
     subprocess.run(["iptables", "-w", "-N", CHAIN], check=True)
     try:
         subprocess.run(["iptables", "-w", "-A", *rule], check=True)
-        yield f"-A {' '.join(rule)}"
+        yield f"iptables-save filter -A {' '.join(rule)}"
     finally:
         subprocess.run(["iptables", "-w", "-F", CHAIN], check=True)
         subprocess.run(["iptables", "-w", "-X", CHAIN], check=True)
@@ -170,20 +178,9 @@ def others_rules() -> Iterator[str]:
 
 def ask(port: int, word: str) -> str:
     """Send a line to a port of this machine; what is answered."""
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=LIMIT) as connection:
-            connection.sendall(f"{word}\n".encode())
-            return connection.makefile(encoding="utf-8").readline().strip()
-    except OSError:
-        return ""
-
-
-def eventually(get: Callable[[], T]) -> T:
-    """The first answer that says yes."""
-    until = time.monotonic() + LIMIT
-    while not (answer := get()):
-        assert time.monotonic() < until, f"not within {LIMIT:.0f} s"
-    return answer
+    with socket.create_connection(("127.0.0.1", port), timeout=LIMIT) as connection:
+        connection.sendall(f"{word}\n".encode())
+        return connection.makefile(encoding="utf-8").readline().strip()
 
 
 def is_alive(pid: int) -> bool:
