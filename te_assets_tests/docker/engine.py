@@ -19,6 +19,7 @@ from te_assets_tests.docker.client import Client, DockerError
 from te_assets_tests.docker.network import Network
 from te_assets_tests.docker.picture import mounts_below
 
+CONTROL_GROUPS = Path("/sys/fs/cgroup")
 RELAY = Path(__file__).with_name("relay.py")
 START_LIMIT = 60.0  # seconds
 STOP_LIMIT = 60.0  # seconds: containers have 15 to end by themselves
@@ -50,6 +51,7 @@ class Engine(Client):
         self._socket = self.folder / "docker.sock"
         self._own = self.folder / "client"
         self._network = Network(self.folder)
+        self._groups = f"te-docker-{self._network.mark}"
         self._process: subprocess.Popen[bytes] | None = None
         self._guard: subprocess.Popen[bytes] | None = None
         super().__init__({"DOCKER_HOST": f"unix://{self._socket}", "DOCKER_CONFIG": str(self._own)})
@@ -81,7 +83,7 @@ class Engine(Client):
         self._start_guard()
         self._network.up()
         configuration = self.folder / "daemon.json"
-        configuration.write_text(json.dumps({"mtu": self._network.mtu}), encoding="utf-8")
+        configuration.write_text(json.dumps(self._configuration()), encoding="utf-8")
         proxy = self.folder / "docker-proxy"
         words = [sys.executable, "-I", "-S", str(RELAY), str(self._network.outside)]
         proxy.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n', encoding="utf-8")
@@ -108,6 +110,13 @@ class Engine(Client):
                 how = "ended" if self._process.poll() is not None else f"did not answer for {START_LIMIT:.0f} s"
                 raise DockerError(f"dockerd in {self.folder} {how}.{log_tail(self.log)}")
 
+    def _configuration(self) -> dict[str, object]:
+        """What has no option on the command line, or reads better here."""
+        own: dict[str, object] = {"mtu": self._network.mtu}
+        if not Path("/run/systemd/system").is_dir():  # there systemd keeps the groups, and wants other names
+            own["cgroup-parent"] = f"/{self._groups}"
+        return own
+
     def kill(self) -> None:
         """End everything at once, as a power cut does: dockerd, containerd and all that runs in containers.
 
@@ -115,6 +124,7 @@ class Engine(Client):
         """
         self._kill_processes()
         self._network.down()
+        self._remove_control_groups()
         shutil.rmtree(self.folder / "exec", ignore_errors=True)
         for name in ("dockerd.pid", "docker.sock"):
             (self.folder / name).unlink(missing_ok=True)
@@ -127,12 +137,9 @@ class Engine(Client):
         """
         try:
             self._ask_to_end()
-            groups = self._control_groups()
             self._kill_processes()
             self._network.down()
-            for group in groups:
-                with contextlib.suppress(OSError):
-                    group.rmdir()
+            self._remove_control_groups()
             for mount in mounts_below(self.folder):
                 subprocess.run(["umount", "--lazy", mount], check=False)
             if left := mounts_below(self.folder):
@@ -216,12 +223,13 @@ class Engine(Client):
         roots = {pid for pid in parents if _namespace(pid) == inode}
         return sorted(pid for pid in parents if _descends(pid, roots, parents))
 
-    def _control_groups(self) -> list[Path]:
-        """Groups of containers, which a container that was killed leaves behind."""
-        containers = self.folder / "data/containers"
-        names = [path.name for path in containers.iterdir()] if containers.is_dir() else []
-        groups = Path("/sys/fs/cgroup").glob("**/") if names else ()
-        return sorted((group for group in groups if any(name in group.name for name in names)), reverse=True)
+    def _remove_control_groups(self) -> None:
+        """Containers that were killed leave theirs behind, and builds do."""
+        own = [group for depth in ("*", "*/*") for group in CONTROL_GROUPS.glob(f"{depth}/{self._groups}")]
+        for group in [*own, CONTROL_GROUPS / self._groups]:
+            for path in sorted(group.glob("**/"), reverse=True):
+                with contextlib.suppress(OSError):  # a kernel that has not quite buried the last process
+                    path.rmdir()
 
 
 def why_not_here() -> str | None:

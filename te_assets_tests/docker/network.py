@@ -37,11 +37,11 @@ class Network:
         Args:
             folder: Of the engine; its path gives the link its name.
         """
-        mark = hashlib.sha256(str(folder).encode()).hexdigest()[:8]
+        self.mark = mark_of(folder)
         self._inside, self._outside = folder / "inside", folder / "outside"
         self._state = folder / "network.json"
-        self._link = f"te-{mark}"
-        self._start = int(mark, 16)
+        self._link = f"te-{self.mark}"
+        self._start = int(self.mark, 16)
 
     @property
     def inside(self) -> Path:
@@ -165,6 +165,11 @@ class Network:
                 ["-o", self._link, "-m", "conntrack", "--ctstate", "RELATED,ESTABLISHED", *mine, "-j", "ACCEPT"],
             ),
         ]
+
+
+def mark_of(folder: Path) -> str:
+    """What names of an engine's links and groups have of its folder."""
+    return hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:8]
 
 
 def free_block(start: int) -> ipaddress.IPv4Network:

@@ -7,10 +7,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from te_assets_tests.docker.network import link_names
+from te_assets_tests.docker.network import link_names, mark_of
 
-OTHERS = re.compile(r"\bveth[0-9a-f]{7}\b")
-"""Links of containers of another engine, which come and go: ours has its own out of sight, in a namespace."""
 SYSCTLS = ("net/ipv4/ip_forward", "net/ipv4/conf/*/*", "net/ipv6/conf/*/*", "net/bridge/*", "kernel/keys/*")
 
 
@@ -24,6 +22,7 @@ class Picture:
     routes: frozenset[str]
     sysctls: frozenset[str]
     processes: frozenset[str]
+    control_groups: frozenset[str]
 
 
 def picture(folder: Path) -> Picture:
@@ -33,13 +32,17 @@ def picture(folder: Path) -> Picture:
         folder: Of the engine in question. Mounts in it, and processes that name it on their command line, are the
             engine's; of those of others no picture is made.
     """
+    mark = mark_of(folder)
+    # Links of other engines' containers, and other engines of tests, come and go.
+    others = re.compile(rf"\b(veth[0-9a-f]{{7}}|te-(?!{mark})[0-9a-f]{{8}})\b")
     return Picture(
-        links=frozenset(name for name in link_names() if not OTHERS.match(name)),
+        links=frozenset(name for name in link_names() if not others.match(name)),
         mounts=frozenset(mounts_below(folder)),
-        rules=(*_rules("iptables-save"), *_rules("ip6tables-save")),
-        routes=frozenset(line for line in _lines("ip", "route", "show", "table", "all") if not OTHERS.search(line)),
-        sysctls=frozenset(line for line in _sysctls() if not OTHERS.search(line)),
+        rules=tuple(rule for rule in (*_rules("iptables-save"), *_rules("ip6tables-save")) if not others.search(rule)),
+        routes=frozenset(line for line in _lines("ip", "route", "show", "table", "all") if not others.search(line)),
+        sysctls=frozenset(line for line in _sysctls() if not others.search(line)),
         processes=frozenset(_processes(folder)),
+        control_groups=frozenset(str(path) for path in Path("/sys/fs/cgroup").glob(f"**/te-docker-{mark}/")),
     )
 
 
