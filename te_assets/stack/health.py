@@ -5,22 +5,35 @@ Asked every few seconds, so it imports little: Dagster's own checks import all o
 
 from __future__ import annotations
 
+import http.client
 import os
 import sys
-import urllib.error
-import urllib.request
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from te_assets.stack.parts import remembered
-
+REMEMBERED: Final = Path("/tmp/te-assets-part")  # noqa: S108 (a container's own; it only decides what is asked)
 PATHS: Final = {"webserver": "/server_info", "gateway": "/healthz", "dashboard": "/healthz"}
 DAEMONS: Final = frozenset({"SENSOR", "SCHEDULER", "QUEUED_RUN_COORDINATOR", "BACKFILL", "MONITORING"})
 LATE: Final = 120.0
 """Seconds after which a heartbeat is missed; one comes every thirty."""
 TIMEOUT: Final = 5.0  # seconds
+
+
+def remember(name: str, port: int) -> None:
+    """Leave word which part this container runs, for its health check."""
+    REMEMBERED.write_text(f"{name} {port}", encoding="utf-8")
+
+
+def remembered() -> tuple[str, int]:
+    """Which part this container runs, and its port.
+
+    Raises:
+        FileNotFoundError: None was started here.
+    """
+    name, port = REMEMBERED.read_text(encoding="utf-8").split()
+    return name, int(port)
 
 
 def ailment(name: str, port: int) -> str | None:
@@ -30,10 +43,12 @@ def ailment(name: str, port: int) -> str | None:
             return missed_heartbeats(_began(), datetime.now(UTC))
         if name == "code":
             return _not_serving(port)
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{PATHS[name]}", timeout=TIMEOUT):
-            return None
-    except OSError as error:  # urllib's and psycopg2's own are not all of this kind
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)) as connection:
+            connection.request("GET", PATHS[name])
+            answer = connection.getresponse()
+    except (OSError, http.client.HTTPException) as error:
         return f"{type(error).__name__}: {error}"
+    return None if answer.status == http.client.OK else f"HTTP {answer.status} {answer.reason}"
 
 
 def missed_heartbeats(began: datetime, now: datetime) -> str | None:

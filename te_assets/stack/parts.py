@@ -6,11 +6,11 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, NoReturn
 
 from te_assets.settings import Settings, environment
 from te_assets.stack.dagster_storage import write_instance, write_workspace
+from te_assets.stack.health import remember
 
 Command = Callable[[Settings, str, int], Sequence[str]]
 
@@ -72,21 +72,3 @@ def become(name: str, settings: Settings, host: str, port: int | None = None) ->
     at = port or part.port or 0
     remember(name, at)
     os.execve(sys.executable, [sys.executable, *part.command(settings, host, at)], environment(settings))  # noqa: S606
-
-
-_REMEMBERED: Final = Path("/tmp/te-assets-part")  # noqa: S108 (a container's own; what stands there only decides what is asked)
-
-
-def remember(name: str, port: int) -> None:
-    """Leave word which part this container runs, for its health check."""
-    _REMEMBERED.write_text(f"{name} {port}", encoding="utf-8")
-
-
-def remembered() -> tuple[str, int]:
-    """Which part this container runs, and its port.
-
-    Raises:
-        FileNotFoundError: None was started here.
-    """
-    name, port = _REMEMBERED.read_text(encoding="utf-8").split()
-    return name, int(port)

@@ -14,7 +14,7 @@ import psycopg2
 import pytest
 
 from te_assets.settings import Settings
-from te_assets.stack import health, parts
+from te_assets.stack import health
 from te_assets.stack.health import DAEMONS, LATE, ailment, missed_heartbeats
 from te_assets.stack.home import free_port
 from te_assets_tests.stack.instances import enter, prepare, settings_of
@@ -109,18 +109,19 @@ def test_a_database_that_is_away_is_an_ailment_without_its_password(monkeypatch:
 def test_the_check_exits_1_with_its_reason_and_0_without(
     port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(parts, "_REMEMBERED", tmp_path / "part")
+    monkeypatch.setattr(health, "REMEMBERED", tmp_path / "part")
     assert health.main() == 1
     assert capsys.readouterr().err == "no service was started here\n"
 
-    parts.remember("gateway", port)
+    health.remember("gateway", port)
     assert health.main() == 0
     assert capsys.readouterr().err == ""
 
 
-def test_the_check_imports_neither_dagster_nor_polars() -> None:
+def test_the_check_imports_little() -> None:
     """It runs every few seconds."""
-    asks = "import sys, te_assets.stack.health; print([m for m in ('dagster', 'polars', 'kafka') if m in sys.modules])"
+    heavy = ("dagster", "polars", "kafka", "pydantic", "grpc")
+    asks = f"import sys, te_assets.stack.health; print([m for m in {heavy} if m in sys.modules])"
 
     done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
 

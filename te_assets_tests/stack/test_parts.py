@@ -13,8 +13,9 @@ import yaml
 from pydantic import SecretStr
 
 from te_assets.settings import Settings
-from te_assets.stack import parts
-from te_assets.stack.parts import PARTS, become, remembered
+from te_assets.stack import health
+from te_assets.stack.health import remembered
+from te_assets.stack.parts import PARTS, become
 
 
 class Became(Exception):
@@ -33,7 +34,7 @@ def _stays(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         raise Became(command, environment)
 
     monkeypatch.setattr(os, "execve", execve)
-    monkeypatch.setattr(parts, "_REMEMBERED", tmp_path / "part")
+    monkeypatch.setattr(health, "REMEMBERED", tmp_path / "part")
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "dagster"))
 
 
