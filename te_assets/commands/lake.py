@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -10,20 +11,39 @@ from typing import TYPE_CHECKING
 
 import click
 
+from te_assets.errors import StackError
 from te_assets.settings import Settings, export
 
 if TYPE_CHECKING:
     from te_assets.lake.lineage import Fate, Source
 
 _DAY = click.DateTime(["%Y-%m-%d"])
+_PAUSE = 2.0  # seconds between two tries
 
 
 @click.command()
-def migrate() -> None:
+@click.option(
+    "--wait", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="For servers that do not answer yet."
+)
+def migrate(wait: float) -> None:
     """Create or upgrade the ClickHouse databases, the Kafka topics, and Dagster's PostgreSQL; safe to repeat.
 
-    Example: te-assets migrate
+    Example: te-assets migrate --wait 60
     """
+    until = time.monotonic() + wait
+    while True:
+        try:
+            _migrate()
+        except StackError as error:
+            if time.monotonic() > until:
+                raise
+            click.echo(f"waiting, and trying again: {error}", err=True)
+            time.sleep(_PAUSE)
+        else:
+            return
+
+
+def _migrate() -> None:
     from te_assets.stack.connect import endpoints
     from te_assets.stack.dagster_instance import main as make_instance
     from te_assets.stack.dagster_instance import prepare

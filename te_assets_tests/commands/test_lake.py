@@ -8,7 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 from te_assets.cli import cli
-from te_assets.errors import SettingsError
+from te_assets.commands import lake
+from te_assets.errors import SettingsError, StackError
+from te_assets.stack import provision
+from te_assets.stack.connect import Endpoints
 from te_assets_tests.conftest import Stack
 
 
@@ -22,6 +25,30 @@ def test_migrate_creates_what_is_missing_and_then_nothing(plant: Stack) -> None:
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert "migrations applied: 0001_databases.sql, 0002_raw.sql" in first.output
     assert second.output == "migrations applied: none, up to date\ntopics created: none, all there\n"
+
+
+@pytest.mark.stack
+def test_migrate_waits_for_a_server_that_does_not_answer_yet(plant: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[int] = []
+
+    def late(where: Endpoints, replication_factor: int) -> provision.Provisioned:
+        tries.append(1)
+        if len(tries) == 1:
+            raise StackError("Kafka does not answer.")
+        return really(where, replication_factor)
+
+    really = provision.provision
+    monkeypatch.setattr(provision, "provision", late)
+    monkeypatch.setattr(lake, "_PAUSE", 0.0)
+
+    at_once = CliRunner().invoke(cli, ["migrate"])
+    tries.clear()
+    patient = CliRunner().invoke(cli, ["migrate", "--wait", "60"])
+
+    assert isinstance(at_once.exception, StackError)
+    assert patient.exit_code == 0
+    assert "waiting, and trying again: Kafka does not answer." in patient.output
+    assert "migrations applied: " in patient.output
 
 
 @pytest.mark.stack

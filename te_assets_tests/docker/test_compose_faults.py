@@ -67,6 +67,6 @@ def test_an_engine_that_loses_its_power_brings_all_back(composed: Composition, p
 
 def at_work(composed: Composition) -> bool:
     """Whether a run has begun and not ended."""
-    sql = "SELECT count() FROM runs WHERE status IN ('STARTED', 'STARTING')"
+    sql = "SELECT count() FROM runs WHERE status = 'STARTED'"
     counted = composed.run("postgres", "psql", "-U", "dagster", "-tA", "-c", sql.replace("count()", "count(*)"))
     return int(counted) > 0
