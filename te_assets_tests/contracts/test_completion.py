@@ -47,9 +47,9 @@ def quantities(row: Row) -> tuple[Decimal, Decimal, Decimal]:
     return row["good_qty"], row["scrap_qty"], row["rework_qty"]
 
 
-@pytest.mark.parametrize(
-    ("duration", "end"),
-    [
+def test_an_end_is_the_start_and_the_duration_in_every_form(typist: Typist, by_duration: Contract) -> None:
+    """The machine log knows minutes, Excel times of day and elapsed hours, people type what they like."""
+    ends: list[tuple[object, str]] = [
         (90, "18:30:00"),
         ("90", "18:30:00"),
         ("1,5", "17:01:30"),
@@ -62,19 +62,16 @@ def quantities(row: Row) -> tuple[Decimal, Decimal, Decimal]:
         ("100:00:00", "21:00:00+4"),
         ("0:00:01,25", "17:00:01.250"),
         (0, "17:00:00"),
-    ],
-)
-def test_an_end_is_the_start_and_the_duration_in_every_form(
-    typist: Typist, by_duration: Contract, duration: object, end: str
-) -> None:
-    """The machine log knows minutes, Excel times of day and elapsed hours, people type what they like."""
-    (row,) = typist(by_duration, [down(duration=duration)])
+    ]
+    rows = typist(by_duration, [down(duration=duration) for duration, _ in ends])
 
-    clock, _, days = end.partition("+")
-    assert row["faults"] == []
-    assert row["started_at"] == utc("2026-03-06T17:00")
-    assert row["ended_at"] == utc(f"2026-03-{6 + int(days or 0):02}T{clock}")
-    assert row["exported_duration_seconds"] == Decimal(str((row["ended_at"] - row["started_at"]).total_seconds()))
+    for row, (duration, end) in zip(rows, ends, strict=True):
+        clock, _, days = end.partition("+")
+        assert row["faults"] == [], duration
+        assert row["started_at"] == utc("2026-03-06T17:00"), duration
+        assert row["ended_at"] == utc(f"2026-03-{6 + int(days or 0):02}T{clock}"), duration
+        seconds = (row["ended_at"] - row["started_at"]).total_seconds()
+        assert row["exported_duration_seconds"] == Decimal(str(seconds)), duration
 
 
 @pytest.mark.parametrize(("unit", "end"), [("ms", "17:00:00.090"), ("s", "17:01:30"), ("h", "11:00:00+4")])
@@ -101,9 +98,8 @@ def test_a_given_end_wins_over_the_duration_and_an_open_stop_stays_open(typist: 
     assert (opened["ended_at"], opened["faults"]) == (None, [])
 
 
-@pytest.mark.parametrize(
-    ("duration", "fault"),
-    [
+def test_a_duration_that_gives_no_end_rejects_the_row(typist: Typist, by_duration: Contract) -> None:
+    cases: list[tuple[object, tuple[str, str]]] = [
         (-5, ("duration", "derived_negative")),
         ("5-", ("duration", "derived_negative")),
         ("zwei", ("duration", "not_a_number")),
@@ -112,14 +108,12 @@ def test_a_given_end_wins_over_the_duration_and_an_open_stop_stays_open(typist: 
         ("#REF!", ("duration", "not_a_number")),
         (1e11, ("started_at", "day_out_of_range")),
         (1e300, ("duration", "not_a_number")),
-    ],
-)
-def test_a_duration_that_gives_no_end_rejects_the_row(
-    typist: Typist, by_duration: Contract, duration: object, fault: tuple[str, str]
-) -> None:
-    (row,) = typist(by_duration, [down(duration=duration)])
+    ]
+    rows = typist(by_duration, [down(duration=duration) for duration, _ in cases])
 
-    assert rules(row) == [fault]
+    assert [(given, rules(row)) for row, (given, _) in zip(rows, cases, strict=True)] == [
+        (duration, [fault]) for duration, fault in cases
+    ]
 
 
 def test_a_negative_duration_is_told_with_its_value(typist: Typist, by_duration: Contract) -> None:
@@ -167,9 +161,8 @@ def test_an_execution_begins_its_duration_before_its_end(typist: Typist, totals:
     assert (unknown["started_at"], unknown["faults"]) == (None, [])
 
 
-@pytest.mark.parametrize(
-    ("given", "good", "scrap"),
-    [
+def test_scrap_or_yield_is_what_the_total_leaves(typist: Typist, totals: Contract) -> None:
+    cases: list[tuple[dict[str, Any], str, str]] = [
         ({"total_qty": 100, "good_qty": 90}, "90", "10"),
         ({"total_qty": 100, "good_qty": 90, "rework_qty": 4}, "90", "6"),
         ({"total_qty": 100, "scrap_qty": 8}, "92", "8"),
@@ -180,20 +173,19 @@ def test_an_execution_begins_its_duration_before_its_end(typist: Typist, totals:
         ({"total_qty": 100, "good_qty": 90, "scrap_qty": 10}, "90", "10"),
         ({"good_qty": 90, "scrap_qty": 10}, "90", "10"),
         ({"total_qty": "100-", "good_qty": "90-"}, "-90", "-10"),
-    ],
-)
-def test_scrap_or_yield_is_what_the_total_leaves(
-    typist: Typist, totals: Contract, given: dict[str, Any], good: str, scrap: str
+    ]
+    rows = typist(totals, [counted(**given) for given, *_ in cases])
+
+    for row, (given, good, scrap) in zip(rows, cases, strict=True):
+        assert row["faults"] == [], given
+        assert quantities(row)[:2] == (Decimal(good), Decimal(scrap)), given
+
+
+def test_a_quantity_that_cannot_be_computed_rejects_the_row_and_names_the_cell(
+    typist: Typist, totals: Contract
 ) -> None:
-    (row,) = typist(totals, [counted(**given)])
-
-    assert row["faults"] == []
-    assert quantities(row)[:2] == (Decimal(good), Decimal(scrap))
-
-
-@pytest.mark.parametrize(
-    ("given", "faults", "message"),
-    [
+    """An empty total was once read as 0, and the shift had minus ninety pieces of scrap."""
+    cases: list[tuple[dict[str, Any], list[tuple[str, str]], str]] = [
         (
             {"good_qty": 90},
             [("total_qty", "required")],
@@ -216,16 +208,12 @@ def test_scrap_or_yield_is_what_the_total_leaves(
         ),
         ({"total_qty": "viele", "good_qty": 90}, [("total_qty", "not_a_number")], "'viele' is no number"),
         ({"total_qty": 1.2345, "good_qty": 1}, [("total_qty", "precision")], "1.2345 has more than 3 decimals"),
-    ],
-)
-def test_a_quantity_that_cannot_be_computed_rejects_the_row_and_names_the_cell(
-    typist: Typist, totals: Contract, given: dict[str, Any], faults: list[tuple[str, str]], message: str
-) -> None:
-    """An empty total was once read as 0, and the shift had minus ninety pieces of scrap."""
-    (row,) = typist(totals, [counted(**given)])
+    ]
+    rows = typist(totals, [counted(**given) for given, *_ in cases])
 
-    assert rules(row) == faults
-    assert row["faults"][0]["message"] == message
+    for row, (given, faults, message) in zip(rows, cases, strict=True):
+        assert rules(row) == faults, given
+        assert row["faults"][0]["message"] == message
 
 
 def test_a_contradiction_may_be_a_note_or_nothing(typist: Typist, totals: Contract) -> None:
@@ -291,39 +279,39 @@ def test_times_past_midnight_count_from_the_day_that_is_written(typist: Typist, 
         assert rules(stops[3], "notes") == [("started_at", "time_over_24"), ("ended_at", "next_day")]
 
 
-@pytest.mark.parametrize("clock", ["48:00:00", "24:60", "-1:00", "99:00"])
-def test_times_of_two_days_later_are_refused(typist: Typist, log: Contract, clock: str) -> None:
+def test_times_of_two_days_later_are_refused(typist: Typist, log: Contract) -> None:
+    clocks = ["48:00:00", "24:60", "-1:00", "99:00"]
     dates = {"started_at": None, "ended_at": None, "start_date": "2026-03-06", "end_date": "2026-03-06"}
-    start, end = typist(
-        log,
-        [
-            stop(**dates, start_time=clock, end_time="18:00:00"),
-            stop(**dates, start_time="06:00:00", end_time=clock),
-        ],
-    )
+    starts = [stop(**dates, start_time=clock, end_time="18:00:00") for clock in clocks]
+    ends = [stop(**dates, start_time="06:00:00", end_time=clock) for clock in clocks]
+    rows = typist(log, [*starts, *ends])
 
-    assert ("start_time", "not_a_time") in rules(start)
-    assert rules(end) == [("end_time", "not_a_time")]
+    assert [("start_time", "not_a_time") in rules(row) for row in rows[: len(clocks)]] == [True] * len(clocks)
+    assert [rules(row) for row in rows[len(clocks) :]] == [[("end_time", "not_a_time")]] * len(clocks)
 
 
-@pytest.mark.parametrize(
-    ("duration", "seconds"),
-    [("1.440,5", "86430"), ("1,5", "90"), ('="90"', "5400"), ("\u00a07,25 ", "435"), (",5", "30"), (1.234, "74.04")],
-)
-def test_durations_are_read_as_the_locale_writes_them(
-    typist: Typist, by_duration: Contract, duration: object, seconds: str
-) -> None:
-    (row,) = typist(by_duration, [down(duration=duration)])
+def test_durations_are_read_as_the_locale_writes_them(typist: Typist, by_duration: Contract) -> None:
+    cases: list[tuple[object, str]] = [
+        ("1.440,5", "86430"),
+        ("1,5", "90"),
+        ('="90"', "5400"),
+        ("\u00a07,25 ", "435"),
+        (",5", "30"),
+        (1.234, "74.04"),
+    ]
+    rows = typist(by_duration, [down(duration=duration) for duration, _ in cases])
 
-    assert (row["exported_duration_seconds"], row["faults"]) == (Decimal(seconds), [])
+    assert [(row["exported_duration_seconds"], row["faults"]) for row in rows] == [
+        (Decimal(seconds), []) for _, seconds in cases
+    ]
 
 
-@pytest.mark.parametrize("duration", ["1,234.5", "1.5", "1.44.0", "1 440"])
-def test_durations_of_another_locale_are_refused(typist: Typist, by_duration: Contract, duration: str) -> None:
+def test_durations_of_another_locale_are_refused(typist: Typist, by_duration: Contract) -> None:
     """1.5 min in a German sheet is a date, a typing error or one and a half: nobody knows."""
-    (row,) = typist(by_duration, [down(duration=duration)])
+    durations = ["1,234.5", "1.5", "1.44.0", "1 440"]
+    rows = typist(by_duration, [down(duration=duration) for duration in durations])
 
-    assert rules(row) == [("duration", "not_a_number")]
+    assert [rules(row) for row in rows] == [[("duration", "not_a_number")]] * len(durations)
 
 
 def test_digits_that_a_formula_keeps_as_text_are_an_id_with_its_zeros(

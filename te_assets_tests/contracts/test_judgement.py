@@ -78,9 +78,8 @@ def test_a_sound_confirmation_is_typed_with_leading_zeros_and_quantities(typist:
     assert (row["posted_at"], row["scrap_reason_code"]) == (date(2026, 3, 6), "0001")
 
 
-@pytest.mark.parametrize(
-    ("change", "fault"),
-    [
+def test_a_faulty_stop_names_its_column_and_rule(typist: Typist, log: Contract) -> None:
+    cases: list[tuple[dict[str, Any], tuple[str, str]]] = [
         ({"interaction_id": None}, ("interaction_id", "required")),
         ({"interaction_id": "  "}, ("interaction_id", "required")),
         ({"work_center": None}, ("work_center", "required")),
@@ -101,19 +100,16 @@ def test_a_sound_confirmation_is_typed_with_leading_zeros_and_quantities(typist:
         ({"started_at": "2019-03-06T18:00:00", "ended_at": None}, ("started_at", "day_out_of_range")),
         ({"ended_at": "2062-03-06T18:00:00"}, ("started_at", "day_out_of_range")),
         ({"ended_at": "1906-03-06T18:00:00"}, ("ended_at", "day_out_of_range")),
-    ],
-)
-def test_a_faulty_stop_names_its_column_and_rule(
-    typist: Typist, log: Contract, change: dict[str, Any], fault: tuple[str, str]
-) -> None:
-    (row,) = typist(log, [stop(**change)])
+    ]
+    rows = typist(log, [stop(**change) for change, _ in cases])
 
-    assert rules(row) == [fault]
+    assert [(change, rules(row)) for row, (change, _) in zip(rows, cases, strict=True)] == [
+        (change, [fault]) for change, fault in cases
+    ]
 
 
-@pytest.mark.parametrize(
-    ("change", "fault"),
-    [
+def test_a_faulty_confirmation_names_its_column_and_rule(typist: Typist, sap: Contract) -> None:
+    cases: list[tuple[dict[str, Any], tuple[str, str]]] = [
         ({"good_qty": "zwölf"}, ("good_qty", "not_a_number")),
         ({"good_qty": 1.2345}, ("good_qty", "precision")),
         ({"good_qty": "1.234"}, ("good_qty", "ambiguous_number")),
@@ -131,14 +127,12 @@ def test_a_faulty_stop_names_its_column_and_rule(
             ("finished_at", "no_production_day"),
         ),
         ({"posted_at": "bald"}, ("posted_at", "not_a_date")),
-    ],
-)
-def test_a_faulty_confirmation_names_its_column_and_rule(
-    typist: Typist, sap: Contract, change: dict[str, Any], fault: tuple[str, str]
-) -> None:
-    (row,) = typist(sap, [confirmation(**change)])
+    ]
+    rows = typist(sap, [confirmation(**change) for change, _ in cases])
 
-    assert rules(row) == [fault]
+    assert [(change, rules(row)) for row, (change, _) in zip(rows, cases, strict=True)] == [
+        (change, [fault]) for change, fault in cases
+    ]
 
 
 def test_a_row_with_three_faults_lists_three_and_keeps_its_best_values(typist: Typist, sap: Contract) -> None:
@@ -176,16 +170,15 @@ def test_negative_quantities_are_allowed_in_reversals_alone(typist: Typist, sap:
     assert rules(plain) == [("good_qty", "negative_good")]
 
 
-@pytest.mark.parametrize("value", ["0", "00000000", 0, "", None])
-def test_a_cancelled_counter_of_zero_cancels_nothing(typist: Typist, sap: Contract, value: object) -> None:
-    (row,) = typist(sap, [confirmation(cancelled_counter=value)])
+def test_a_cancelled_counter_of_zero_cancels_nothing(typist: Typist, sap: Contract) -> None:
+    zeros: list[object] = ["0", "00000000", 0, "", None]
+    rows = typist(sap, [confirmation(cancelled_counter=value) for value in zeros])
 
-    assert row["cancelled_counter"] == ""
+    assert [row["cancelled_counter"] for row in rows] == [""] * len(zeros)
 
 
-@pytest.mark.parametrize(
-    ("change", "rule"),
-    [
+def test_subtotals_and_repeated_headers_are_skipped_by_name_and_are_no_faults(typist: Typist, sap: Contract) -> None:
+    cases: list[tuple[dict[str, Any], str]] = [
         ({"order_id": "Summe"}, "subtotal"),
         ({"plant": "Total 4711", "order_id": None}, "subtotal"),
         ({"order_id": "Σ", "confirmation": None}, "subtotal"),
@@ -208,14 +201,10 @@ def test_a_cancelled_counter_of_zero_cancels_nothing(typist: Typist, sap: Contra
             "repeated_header",
         ),
         ({"plant": "Werk / Plant", "good_qty": "Gutmenge\nYield", "order_id": "ORDER"}, "repeated_header"),
-    ],
-)
-def test_subtotals_and_repeated_headers_are_skipped_by_name_and_are_no_faults(
-    typist: Typist, sap: Contract, change: dict[str, Any], rule: str
-) -> None:
-    (row,) = typist(sap, [confirmation(**change)])
+    ]
+    rows = typist(sap, [confirmation(**change) for change, _ in cases])
 
-    assert (row["skip"], row["faults"], row["notes"]) == (rule, [], [])
+    assert [(row["skip"], row["faults"], row["notes"]) for row in rows] == [(rule, [], []) for _, rule in cases]
 
 
 def test_a_material_called_total_care_is_no_subtotal_of_another_column(typist: Typist, sap: Contract) -> None:

@@ -140,52 +140,58 @@ def test_json_numbers_are_read_the_same_under_every_locale(
 
 
 @pytest.mark.parametrize(
-    ("locale", "text", "value"),
+    ("locale", "values"),
     [
-        (GERMAN, "2,5", "2.5"),
-        (GERMAN, "1.234,56", "1234.56"),
-        (GERMAN, "1.234", "1234"),
-        (GERMAN, "155,22-", "-155.22"),
-        (GERMAN, ",5", "0.5"),
-        (ENGLISH, ".5", "0.5"),
-        (ENGLISH, "1.234", "1.234"),
-        (FRENCH, "12 345,5", "12345.5"),
-        (FRENCH, "12\u202f345,5", "12345.5"),
-        (UNDECLARED, '="000100"', "100"),
-        (UNDECLARED, "12.5", "12.5"),
-        (UNDECLARED, "0.125", "0.125"),
-        (UNDECLARED, "1234.567", "1234.567"),
-        (UNDECLARED, "12-", "-12"),
-        (UNDECLARED, " 7\u00a0", "7"),
+        (GERMAN, {"2,5": "2.5", "1.234,56": "1234.56", "1.234": "1234", "155,22-": "-155.22", ",5": "0.5"}),
+        (ENGLISH, {".5": "0.5", "1.234": "1.234"}),
+        (FRENCH, {"12 345,5": "12345.5", "12\u202f345,5": "12345.5"}),
+        (
+            UNDECLARED,
+            {
+                '="000100"': "100",
+                "12.5": "12.5",
+                "0.125": "0.125",
+                "1234.567": "1234.567",
+                "12-": "-12",
+                " 7\u00a0": "7",
+            },
+        ),
     ],
 )
-def test_numbers_of_real_exports(typist: Typist, sap: Contract, locale: Locale, text: str, value: str) -> None:
-    assert read(typist, contract_of(sap, locale), [json.dumps(text)]) == [(Decimal(value), None)]
+def test_numbers_of_real_exports(typist: Typist, sap: Contract, locale: Locale, values: dict[str, str]) -> None:
+    found = read(typist, contract_of(sap, locale), [json.dumps(text) for text in values])
+
+    assert dict(zip(values, found, strict=True)) == {text: (Decimal(value), None) for text, value in values.items()}
 
 
 @pytest.mark.parametrize(
-    ("locale", "text", "rule"),
+    ("locale", "refused"),
     [
-        (UNDECLARED, "2,5", "not_a_number"),
-        (UNDECLARED, ".5", "not_a_number"),
-        (UNDECLARED, "1.234", "ambiguous_number"),
-        (UNDECLARED, "1.234,56", "not_a_number"),
-        (GERMAN, "1.23", "not_a_number"),
-        (GERMAN, "1.2.3,4", "not_a_number"),
-        (GERMAN, "-5-", "not_a_number"),
-        (ENGLISH, "5-", "not_a_number"),
-        (ENGLISH, "1,23", "not_a_number"),
-        (ENGLISH, "-", "not_a_number"),
-        (ENGLISH, ".", "not_a_number"),
-        (ENGLISH, "NaN", "not_a_number"),
-        (ENGLISH, "Infinity", "not_a_number"),
-        (ENGLISH, "1e999", "number_out_of_range"),
+        (
+            UNDECLARED,
+            {"2,5": "not_a_number", ".5": "not_a_number", "1.234": "ambiguous_number", "1.234,56": "not_a_number"},
+        ),
+        (GERMAN, {"1.23": "not_a_number", "1.2.3,4": "not_a_number", "-5-": "not_a_number"}),
+        (
+            ENGLISH,
+            {
+                "5-": "not_a_number",
+                "1,23": "not_a_number",
+                "-": "not_a_number",
+                ".": "not_a_number",
+                "NaN": "not_a_number",
+                "Infinity": "not_a_number",
+                "1e999": "number_out_of_range",
+            },
+        ),
     ],
 )
 def test_what_could_be_read_wrongly_is_refused(
-    typist: Typist, sap: Contract, locale: Locale, text: str, rule: str
+    typist: Typist, sap: Contract, locale: Locale, refused: dict[str, str]
 ) -> None:
-    assert read(typist, contract_of(sap, locale), [json.dumps(text)]) == [(Decimal(0), rule)]
+    found = read(typist, contract_of(sap, locale), [json.dumps(text) for text in refused])
+
+    assert dict(zip(refused, found, strict=True)) == {text: (Decimal(0), rule) for text, rule in refused.items()}
 
 
 def test_the_noise_of_floats_is_no_precision(typist: Typist, sap: Contract) -> None:

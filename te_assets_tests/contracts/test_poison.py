@@ -12,9 +12,8 @@ from te_assets_tests.contracts.conftest import PLACES, Typist, rules, stop
 pytestmark = pytest.mark.stack
 
 
-@pytest.mark.parametrize(
-    "poison",
-    [
+def test_poison_is_a_fault_of_its_line_and_its_neighbours_go_on(typist: Typist, log: Contract) -> None:
+    poisons = [
         b"",
         b"null",
         b"[]",
@@ -29,18 +28,19 @@ pytestmark = pytest.mark.stack
         b"[" * 2000 + b"]" * 2000,
         b'{"plant":' + b"[" * 2000 + b"]" * 2000 + b"}",
         b'{"a":' * 2000 + b"1" + b"}" * 2000,
-    ],
-)
-def test_poison_is_a_fault_of_its_line_and_its_neighbours_go_on(typist: Typist, log: Contract, poison: bytes) -> None:
-    before, row, after = typist(log, [stop(interaction_id="A"), poison, stop(interaction_id="B")])
+    ]
+    lines = [line for n, poison in enumerate(poisons) for line in (poison, stop(interaction_id=f"after {n}"))]
+    before, *rows = typist(log, [stop(interaction_id="before"), *lines])
 
-    assert rules(row) == [("", "not_json")]
-    assert (before["faults"], after["faults"], after["interaction_id"]) == ([], [], "B")
+    assert before["faults"] == []
+    assert [rules(row) for row in rows[::2]] == [[("", "not_json")]] * len(poisons)
+    assert [(row["faults"], row["interaction_id"]) for row in rows[1::2]] == [
+        ([], f"after {n}") for n in range(len(poisons))
+    ]
 
 
-@pytest.mark.parametrize(
-    "payload",
-    [
+def test_hostile_values_become_faults_and_never_an_exception(typist: Typist, log: Contract) -> None:
+    payloads = [
         b"{}",
         b'{"_row": 3}',
         b'{"plant": {"a": 1}, "work_center": [1, 2], "interaction_id": true, "started_at": {"x": []}}',
@@ -54,21 +54,20 @@ def test_poison_is_a_fault_of_its_line_and_its_neighbours_go_on(typist: Typist, 
         b'{"started_at": "9999-12-31T23:59:59", "ended_at": "0001-01-01T00:00:00"}',
         b'{"started_at": 9223372036854775807, "changed_at": -1}',
         b'{"plant": "1000\\u0000", "work_center": "\\ud83d\\ude00"}',
-    ],
-)
-def test_hostile_values_become_faults_and_never_an_exception(typist: Typist, log: Contract, payload: bytes) -> None:
-    row, after = typist(log, [payload, stop()], sha256="")
+    ]
+    lines = [line for payload in payloads for line in (payload, stop())]
+    rows = typist(log, lines, sha256="")
 
-    assert row["faults"]
-    assert row["production_days"] == []
-    assert after["faults"] == []
+    assert [payload for payload, row in zip(payloads, rows[::2], strict=True) if not row["faults"]] == []
+    assert [row["production_days"] for row in rows[::2]] == [[]] * len(payloads)
+    assert [row["faults"] for row in rows[1::2]] == [[]] * len(payloads)
 
 
-@pytest.mark.parametrize("size", [899_999, 900_000, 900_001])
-def test_a_line_of_any_size_is_typed(typist: Typist, log: Contract, size: int) -> None:
-    (row,) = typist(log, [stop(reason_text="x" * size)])
+def test_a_line_of_any_size_is_typed(typist: Typist, log: Contract) -> None:
+    sizes = [899_999, 900_000, 900_001]
+    rows = typist(log, [stop(reason_text="x" * size) for size in sizes])
 
-    assert (row["faults"], len(row["reason_text"])) == ([], size)
+    assert [(row["faults"], len(row["reason_text"])) for row in rows] == [([], size) for size in sizes]
 
 
 def test_hostile_texts_in_contract_and_site_stay_data(typist: Typist, log: Contract) -> None:

@@ -16,9 +16,8 @@ from te_assets_tests.contracts.conftest import PLACES, Typist, confirmation, rul
 pytestmark = pytest.mark.stack
 
 
-@pytest.mark.parametrize(
-    ("text", "instant"),
-    [
+def test_stamps_are_read_in_every_form_that_is_certain(typist: Typist, log: Contract) -> None:
+    stamps = [
         ("2026-03-06T18:00:00", "2026-03-06T17:00"),
         ("2026-03-06 18:00:00", "2026-03-06T17:00"),
         ("2026-03-06T18:00", "2026-03-06T17:00"),
@@ -35,17 +34,16 @@ pytestmark = pytest.mark.stack
         ("2026-03-06T18:00-0800", "2026-03-07T02:00"),
         ("2026-03-06T24:00:00", "2026-03-06T23:00"),
         ("\u00a02026-03-06T18:00:00 ", "2026-03-06T17:00"),
-    ],
-)
-def test_stamps_are_read_in_every_form_that_is_certain(typist: Typist, log: Contract, text: str, instant: str) -> None:
-    (row,) = typist(log, [stop(started_at=text, ended_at=None)])
+    ]
+    rows = typist(log, [stop(started_at=text, ended_at=None) for text, _ in stamps])
 
-    assert (row["faults"], row["started_at"]) == ([], utc(instant))
+    assert [(text, row["faults"], row["started_at"]) for row, (text, _) in zip(rows, stamps, strict=True)] == [
+        (text, [], utc(instant)) for text, instant in stamps
+    ]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+def test_stamps_of_other_orders_are_refused(typist: Typist, log: Contract) -> None:
+    texts = [
         "03/06/2026 18:00",
         "2026-3-6T18:00:00",
         "18:00",
@@ -53,17 +51,16 @@ def test_stamps_are_read_in_every_form_that_is_certain(typist: Typist, log: Cont
         "20260306",
         "2026-03-06T18:00:00+0",
         "1772820000",
-    ],
-)
-def test_stamps_of_other_orders_are_refused(typist: Typist, log: Contract, text: str) -> None:
-    (row,) = typist(log, [stop(started_at=text, ended_at=None)])
+    ]
+    rows = typist(log, [stop(started_at=text, ended_at=None) for text in texts])
 
-    assert rules(row) == [("started_at", "not_a_date_time")]
+    assert [(text, rules(row)) for text, row in zip(texts, rows, strict=True)] == [
+        (text, [("started_at", "not_a_date_time")]) for text in texts
+    ]
 
 
-@pytest.mark.parametrize(
-    ("cell", "finished"),
-    [
+def test_times_of_day_are_read_and_may_pass_midnight(typist: Typist, sap: Contract) -> None:
+    times = [
         ("14:00:00", "2026-03-06T13:00"),
         ("14:00", "2026-03-06T13:00"),
         ("140000", "2026-03-06T13:00"),
@@ -71,14 +68,13 @@ def test_stamps_of_other_orders_are_refused(typist: Typist, log: Contract, text:
         ("30:15:00", "2026-03-07T05:15"),
         ("24:00:00", "2026-03-06T23:00"),
         ("2:00:00 PM", "2026-03-06T13:00"),
-    ],
-)
-def test_times_of_day_are_read_and_may_pass_midnight(typist: Typist, sap: Contract, cell: str, finished: str) -> None:
-    (row,) = typist(sap, [confirmation(finish_time=cell)])
+    ]
+    rows = typist(sap, [confirmation(finish_time=cell) for cell, _ in times])
 
-    assert (row["faults"], row["finished_at"]) == ([], utc(finished))
-    past = cell in ("30:15:00", "24:00:00")
-    assert rules(row, "notes") == ([("finished_at", "time_over_24")] if past else [])
+    for row, (cell, finished) in zip(rows, times, strict=True):
+        assert (row["faults"], row["finished_at"]) == ([], utc(finished)), cell
+        past = cell in ("30:15:00", "24:00:00")
+        assert rules(row, "notes") == ([("finished_at", "time_over_24")] if past else []), cell
 
 
 def test_an_end_before_its_start_on_the_same_date_is_of_the_next_day(typist: Typist, sap: Contract) -> None:
@@ -140,13 +136,17 @@ def test_without_an_end_the_day_is_that_of_the_entry_and_then_of_the_posting(typ
     assert (zeros["production_day"], zeros["faults"]) == (date(2026, 3, 6), [])
 
 
-@pytest.mark.parametrize(
-    ("end", "day"), [("06:00:00", 6), ("06:00:01", 7), ("05:59:59", 6)], ids=["on it", "after", "before"]
-)
-def test_an_end_on_the_boundary_closes_its_production_day(typist: Typist, sap: Contract, end: str, day: int) -> None:
-    (row,) = typist(sap, [confirmation(finish_date="2026-03-07T00:00:00", finish_time=end, start_time="23:00:00")])
+def test_an_end_on_the_boundary_closes_its_production_day(typist: Typist, sap: Contract) -> None:
+    rows = typist(
+        sap,
+        [
+            confirmation(finish_date="2026-03-07T00:00:00", finish_time=end, start_time="23:00:00")
+            for end in ("06:00:00", "06:00:01", "05:59:59")
+        ],
+    )
+    on_it, after, before = [row["production_day"] for row in rows]
 
-    assert row["production_day"] == date(2026, 3, day)
+    assert (on_it, after, before) == (date(2026, 3, 6), date(2026, 3, 7), date(2026, 3, 6))
 
 
 def test_a_start_on_the_boundary_opens_its_production_day(typist: Typist, log: Contract) -> None:
@@ -233,11 +233,13 @@ def test_an_end_at_23_59_is_midnight_where_the_duration_says_so(typist: Typist, 
     assert rules(morning, "notes") == [("started_at", "minute_before_midnight")]
 
 
-@pytest.mark.parametrize(("cell", "seconds"), [(30, 1800), ("12.3333333333", 740), ("00:20:00", 1200), (0, 0)])
-def test_durations_become_seconds(typist: Typist, log: Contract, cell: object, seconds: int) -> None:
-    (row,) = typist(log, [stop(duration=cell)])
+def test_durations_become_seconds(typist: Typist, log: Contract) -> None:
+    durations: list[tuple[object, int]] = [(30, 1800), ("12.3333333333", 740), ("00:20:00", 1200), (0, 0)]
+    rows = typist(log, [stop(duration=cell) for cell, _ in durations])
 
-    assert (row["exported_duration_seconds"], row["faults"]) == (seconds, [])
+    assert [(row["exported_duration_seconds"], row["faults"]) for row in rows] == [
+        (seconds, []) for _, seconds in durations
+    ]
 
 
 def test_a_contract_s_own_zone_counts_for_stamps_and_the_plant_s_for_days(typist: Typist, log: Contract) -> None:
