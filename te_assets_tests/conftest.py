@@ -18,6 +18,7 @@ from te_assets.stack.clickhouse import ClickHouseServer
 from te_assets.stack.connect import Endpoints, clickhouse_client, endpoints, kafka_admin
 from te_assets.stack.home import Home
 from te_assets.stack.kafka import KafkaServer
+from te_assets_tests.delivery.emptying import empty_topics
 from te_assets_tests.lake.emptying import Emptying
 from te_assets_tests.stack.postgres import Postgres, postgres_server
 
@@ -114,8 +115,6 @@ def empty_stack(
     home: Path, kafka_server: KafkaServer, clickhouse_server: ClickHouseServer, emptying: Emptying
 ) -> Iterator[Stack]:
     """The session's servers with empty topics and databases."""
-    from te_assets.delivery.topics import TOPICS, create_topics
-
     for server in (kafka_server, clickhouse_server):
         if not server.is_running:  # an earlier test left it dead
             server.start()
@@ -129,10 +128,7 @@ def empty_stack(
     Home.open(settings)
     where = endpoints(settings)
     with kafka_admin(where) as admin:
-        ours = {spec.name for spec in TOPICS}
-        if existing := sorted(ours & set(admin.list_topics())):
-            admin.delete_topics(existing)
-        create_topics(admin)
+        empty_topics(admin)
     client = clickhouse_client(where)
     emptying(client)
     yield Stack(settings, where, client, kafka_server, clickhouse_server)
