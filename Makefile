@@ -80,8 +80,14 @@ soak: $(VENV)/dev ## half an hour of random files, events and kills on the whole
 	@$(BIN)/python -m pytest -m soak -s
 
 lint: $(VENV)/dev $(MODULES) ## ruff and mypy; eslint, translations, and whether its types are those of the API
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target lint-python lint-frontend
+
+lint-python: $(VENV)/dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+lint-frontend: $(VENV)/dev $(MODULES)
 	@$(NPM) run --silent lint && $(NPM) run --silent types:check
+.PHONY: lint-python lint-frontend
 
 bench: $(VENV)/dev ## from file to marts by step, beside other ways of doing the same
 	@$(BIN)/python -m bench
