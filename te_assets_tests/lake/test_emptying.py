@@ -38,8 +38,6 @@ def test_a_site_that_was_applied_is_emptied_without_making_the_databases_anew(
     [
         "ALTER TABLE te_ops.load_ledger ADD COLUMN more UInt8",
         "ALTER TABLE te_ops.schema_migrations DELETE WHERE name LIKE '0002%'",
-        "DROP TABLE te_ops.files",
-        "ALTER TABLE te_staging.interactions COMMENT COLUMN plant 'another'",
     ],
 )
 def test_a_schema_that_a_test_changed_is_made_anew(clickhouse: Client, emptying: Emptying, change: str) -> None:

@@ -158,49 +158,23 @@ def test_a_record_left_by_a_kill_counts_for_nothing(home: Home) -> None:
     assert running.stop(home) is False
 
 
-@pytest.fixture
-def two_running(home: Home) -> Iterator[Home]:
-    lines: list[str] = []
-    detach(home, ["kafka", "clickhouse"], lines.append)
-    assert "starting kafka" in lines
+@pytest.fixture(scope="module")
+def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A home whose servers one test leaves to the next, because starting them is what takes time."""
+    home = Home(tmp_path_factory.mktemp("shared") / "home").create()
     yield home
     running.stop(home)
     nothing_left(str(home.root))
 
 
-@pytest.mark.stack
-def test_a_detached_stack_outlives_its_starter_and_stops_cleanly(two_running: Home) -> None:
-    record = running.record(two_running)
-    assert record is not None
-    assert record.pid != os.getpid()
-    assert set(record.services) == {"kafka", "clickhouse"}
-
-    assert running.stop(two_running)
-    nothing_left(str(two_running.root))
-    assert "stopped" in (two_running.logs / "supervisor.log").read_text()
-
-
-@pytest.mark.stack
-def test_nothing_is_left_when_the_supervisor_is_killed(two_running: Home) -> None:
-    """A killed terminal left a broker behind that held its port and its data folder."""
-    running_pid = running.pid(two_running)
-    assert running_pid is not None
-    assert len(processes_naming(str(two_running.root))) >= 3
-    os.kill(running_pid, signal.SIGKILL)
-
-    nothing_left(str(two_running.root), 20)
-    detach(two_running, ["kafka", "clickhouse"], lambda _: None)
-    assert running.pid(two_running) not in {None, running_pid}
-
-
-@pytest.mark.stack
-def test_a_service_that_was_killed_is_started_again(two_running: Home) -> None:
-    [engine] = [pid for pid, line in processes_naming(str(two_running.root)).items() if "engine.py" in line]
-    os.kill(engine, signal.SIGKILL)
-
-    server = ClickHouseServer(two_running)
-    wait_for(server.answers, 20, "ClickHouse answers again")
-    assert engine not in processes_naming(str(two_running.root))
+@pytest.fixture
+def two_running(shared_home: Home) -> Home:
+    """Two servers that answer; started where a test before has stopped them."""
+    if running.pid(shared_home) is None:
+        lines: list[str] = []
+        detach(shared_home, ["kafka", "clickhouse"], lines.append)
+        assert "starting kafka" in lines
+    return shared_home
 
 
 @pytest.mark.stack
@@ -216,6 +190,41 @@ def test_two_homes_run_side_by_side(two_running: Home, tmp_path: Path) -> None:
     assert first.services["clickhouse"]["port"] != second.services["clickhouse"]["port"]
     nothing_left(str(other.root))
     assert ClickHouseServer(two_running).answers()
+
+
+@pytest.mark.stack
+def test_a_detached_stack_outlives_its_starter_and_stops_cleanly(two_running: Home) -> None:
+    record = running.record(two_running)
+    assert record is not None
+    assert record.pid != os.getpid()
+    assert set(record.services) == {"kafka", "clickhouse"}
+
+    assert running.stop(two_running)
+    nothing_left(str(two_running.root))
+    assert "stopped" in (two_running.logs / "supervisor.log").read_text()
+
+
+@pytest.mark.stack
+def test_a_service_that_was_killed_is_started_again(two_running: Home) -> None:
+    [engine] = [pid for pid, line in processes_naming(str(two_running.root)).items() if "engine.py" in line]
+    os.kill(engine, signal.SIGKILL)
+
+    server = ClickHouseServer(two_running)
+    wait_for(server.answers, 20, "ClickHouse answers again")
+    assert engine not in processes_naming(str(two_running.root))
+
+
+@pytest.mark.stack
+def test_nothing_is_left_when_the_supervisor_is_killed(two_running: Home) -> None:
+    """A killed terminal left a broker behind that held its port and its data folder."""
+    running_pid = running.pid(two_running)
+    assert running_pid is not None
+    assert len(processes_naming(str(two_running.root))) >= 3
+    os.kill(running_pid, signal.SIGKILL)
+
+    nothing_left(str(two_running.root), 20)
+    detach(two_running, ["kafka", "clickhouse"], lambda _: None)
+    assert running.pid(two_running) not in {None, running_pid}
 
 
 @pytest.mark.stack
