@@ -71,7 +71,15 @@ test-long: $(VENV)/dev ## the tests that take longer
 	@$(BIN)/python -m pytest -m long -s --timeout 1800
 
 test-browser: $(VENV)/dev $(PAGES) ## Dagster UI and dashboard as people use them, and the robot, in the distribution's Chromium
-	@$(BIN)/python -m pytest -m browser
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target test-browser-dashboard test-browser-others
+
+# Each starts servers of its own; one mostly draws, the other mostly waits.
+test-browser-dashboard: $(VENV)/dev $(PAGES)
+	@$(BIN)/python -m pytest -m browser te_assets_tests/browser/dashboard
+
+test-browser-others: $(VENV)/dev
+	@$(BIN)/python -m pytest -m browser --ignore te_assets_tests/browser/dashboard
+.PHONY: test-browser-dashboard test-browser-others
 
 test-docker: $(VENV)/dev ## the containers, in the Docker engine that runs or, as root on Debian, in one of the tests' own
 	@$(BIN)/python -m pytest -m docker --timeout 900
