@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from te_assets.stack.clickhouse import ClickHouseServer
 from te_assets.stack.connect import ClickHouseEndpoint, clickhouse_client
-from te_assets_tests.lake.emptying import Emptying
+from te_assets_tests.lake.emptying import Emptying, Kept
 from te_assets_tests.lake.worked_examples import examples
 
 
@@ -24,6 +24,14 @@ def clickhouse(clickhouse_server: ClickHouseServer, emptying: Emptying) -> Itera
     emptying(client)
     yield client
     client.close()
+
+
+@pytest.fixture(scope="module")
+def kept(clickhouse_server: ClickHouseServer) -> Iterator[list[Kept]]:
+    """What the tests of a file find in the lake, once the first of them has computed it."""
+    kept: list[Kept] = []
+    yield kept
+    clickhouse_server.query("DROP DATABASE IF EXISTS te_kept SYNC")
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from te_assets.lake import marts, stale
 from te_assets.lake.days import drop_shadow, swap_days
 from te_assets.site.model import Site
 from te_assets.site.tables import apply_site
+from te_assets_tests.lake.emptying import Kept
 from te_assets_tests.lake.marts_workbench import TODAY, Workbench, site, utc
 
 pytestmark = pytest.mark.stack
@@ -26,9 +27,12 @@ def changed(base: Site, **parts: Any) -> Site:
 
 
 @pytest.fixture
-def bench(clickhouse: Client) -> Workbench:
+def bench(clickhouse: Client, kept: list[Kept]) -> Workbench:
     """A computed week of two machines: a stop on Tuesday, a set-up from Wednesday to Thursday, scrap on Friday."""
     workbench = Workbench(clickhouse)
+    if kept:
+        kept[0].put_back(clickhouse)
+        return workbench
     workbench.apply(site(["M1", "M2"]))
     workbench.stop("1", utc("2026-03-03 06:00"), utc("2026-03-03 07:00"), "T")
     workbench.stop("2", utc("2026-03-04 12:00"), utc("2026-03-05 06:00"), "S")
@@ -36,6 +40,7 @@ def bench(clickhouse: Client) -> Workbench:
     workbench.cover(utc("2026-03-02 05:00"), utc("2026-03-07 05:00"))
     workbench.store()
     restate(clickhouse, "first")
+    kept.append(Kept(clickhouse))
     return workbench
 
 
