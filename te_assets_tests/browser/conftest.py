@@ -61,7 +61,7 @@ def deliver(plant: Stack) -> None:
     def shown() -> bool:
         return all(days(plant, mart) == len(DAYS) for mart in ("stops", "scrap_rate"))
 
-    wait_for(shown, 120, "both marts show the delivered days")
+    wait_for(shown, 240, "both marts show the delivered days")
 
 
 def days(plant: Stack, mart: str) -> int:

@@ -296,7 +296,7 @@ def test_a_browser_that_hangs_is_killed_and_started_again(
 ) -> None:
     """Closing a tab amid a change of pages hung for ever, and the portal's lock was held by a run that did nothing."""
     monkeypatch.setattr("te_assets.robot.fetching.SLACK", 1.0)
-    portal = portal_of(step_seconds=0.5)
+    portal = portal_of(step_seconds=1.0)
     log, confirmations = (export.model_copy(update={"timeout_seconds": 5.0}) for export in exports(portal))
     fetcher = fetcher_of(portal)
     assert fetcher.fetch(log, DAY) is not None
