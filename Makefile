@@ -88,7 +88,7 @@ test-browser-dashboard: $(VENV)/dev $(PAGES)
 .PHONY: test-browser-dagster test-browser-robot test-browser-dashboard
 
 test-docker: $(VENV)/dev ## the containers, in the Docker engine that runs or, as root on Debian, in one of the tests' own
-	@$(BIN)/python -m pytest -m docker --timeout 900
+	@$(BIN)/python -m pytest -m "docker and not long" --timeout 900
 
 soak: $(VENV)/dev ## half an hour of random files, events and kills on the whole stack; SOAK_MINUTES=5 for less
 	@$(BIN)/python -m pytest -m soak -s

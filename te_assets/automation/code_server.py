@@ -35,7 +35,7 @@ MODULE: Final = "te_assets.definitions"
 LOCATION: Final = "te_assets"
 _THREADS: Final = 24
 """Four sensors wait for what comes, most of their time; gRPC's own default is six on two processors."""
-LOOK_SECONDS: Final = 15.0
+LOOK_SECONDS: Final = 5.0
 """Between two looks at the site folder."""
 log: Final = logging.getLogger("dagster.code_server")
 

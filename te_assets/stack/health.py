@@ -21,29 +21,29 @@ LATE: Final = 120.0
 TIMEOUT: Final = 5.0  # seconds
 
 
-def remember(name: str, port: int) -> None:
-    """Leave word which part this container runs, for its health check."""
-    REMEMBERED.write_text(f"{name} {port}", encoding="utf-8")
+def remember(name: str, host: str, port: int) -> None:
+    """Leave word which part this container runs and where it answers, for its health check."""
+    REMEMBERED.write_text(f"{name} {host} {port}", encoding="utf-8")
 
 
-def remembered() -> tuple[str, int]:
-    """Which part this container runs, and its port.
+def remembered() -> tuple[str, str, int]:
+    """Which part this container runs, its host and its port.
 
     Raises:
         FileNotFoundError: None was started here.
     """
-    name, port = REMEMBERED.read_text(encoding="utf-8").split()
-    return name, int(port)
+    name, host, port = REMEMBERED.read_text(encoding="utf-8").split()
+    return name, host, int(port)
 
 
-def ailment(name: str, port: int) -> str | None:
-    """What is wrong with a part that should listen on loopback; None: nothing."""
+def ailment(name: str, host: str, port: int) -> str | None:
+    """What is wrong with a part that should answer there; None: nothing."""
     try:
         if name == "daemon":
             return missed_heartbeats(_began(), datetime.now(UTC))
         if name == "code":
-            return _not_serving(port)
-        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)) as connection:
+            return _not_serving(host, port)
+        with closing(http.client.HTTPConnection(host, port, timeout=TIMEOUT)) as connection:
             connection.request("GET", PATHS[name])
             answer = connection.getresponse()
     except (OSError, http.client.HTTPException) as error:
@@ -85,12 +85,12 @@ def missed_heartbeats(began: datetime, now: datetime) -> str | None:
     return f"no heartbeat of {', '.join(silent)}" if silent else None
 
 
-def _not_serving(port: int) -> str | None:
+def _not_serving(host: str, port: int) -> str | None:
     import grpc
     from grpc_health.v1 import health_pb2, health_pb2_grpc
 
     try:
-        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        with grpc.insecure_channel(f"{host}:{port}") as channel:
             asked = health_pb2.HealthCheckRequest(service="DagsterApi")
             status = health_pb2_grpc.HealthStub(channel).Check(asked, timeout=TIMEOUT).status
     except grpc.RpcError as error:

@@ -12,6 +12,8 @@ from te_assets.settings import Settings, environment
 from te_assets.stack.dagster_storage import write_instance, write_workspace
 from te_assets.stack.health import remember
 
+LOOPBACK: Final = "127.0.0.1"
+ANY_ADDRESS: Final = "0.0.0.0"  # noqa: S104 (of a container)
 Command = Callable[[Settings, str, int], Sequence[str]]
 
 
@@ -36,7 +38,7 @@ def _webserver(settings: Settings, host: str, port: int) -> Sequence[str]:
 
 
 def _daemon(settings: Settings, host: str, port: int) -> Sequence[str]:  # noqa: ARG001 (it listens nowhere)
-    return ["-m", "dagster._daemon", "run", "-w", str(settings.dagster_home / "workspace.yaml")]
+    return ["-m", "te_assets.automation.daemon", "run", "-w", str(settings.dagster_home / "workspace.yaml")]
 
 
 def _module(name: str) -> Command:
@@ -70,5 +72,5 @@ def become(name: str, settings: Settings, host: str, port: int | None = None) ->
         write_instance(settings)
         write_workspace(settings, settings.dagster_home / "workspace.yaml")
     at = port or part.port or 0
-    remember(name, at)
+    remember(name, LOOPBACK if host == ANY_ADDRESS else host, at)
     os.execve(sys.executable, [sys.executable, *part.command(settings, host, at)], environment(settings))  # noqa: S606

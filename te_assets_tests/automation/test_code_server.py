@@ -49,7 +49,7 @@ class Served:
         command = [sys.executable, "-m", "te_assets_tests.automation.serving", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, env=self._environment)
-        until(lambda: ailment("code", self.port) is None)
+        until(lambda: ailment("code", "127.0.0.1", self.port) is None)
         return self.process
 
     def launch(self, job: str, tags: dict[str, str] | None = None) -> str:
@@ -169,14 +169,14 @@ def test_it_ends_once_its_site_has_changed_and_no_run_is_at_work(served: Served)
     assert served.instance.run_launcher.terminate(run_id)
     until(lambda: "cannot be used; what was loaded before counts" in served.log.read_text(errors="replace"))
     assert served.process.poll() is None
-    assert ailment("code", served.port) is None
+    assert ailment("code", "127.0.0.1", served.port) is None
 
     served.site.write_text(f"{was}\n# edited\n", encoding="utf-8")
     assert served.process.wait(LIMIT) == 0
 
 
 def test_a_port_without_a_server_is_an_ailment() -> None:
-    assert ailment("code", free_port(avoid=set())) == "StatusCode.UNAVAILABLE"
+    assert ailment("code", "127.0.0.1", free_port(avoid=set())) == "StatusCode.UNAVAILABLE"
 
 
 def _refuses(served: Served) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+import ipaddress
 import json
 from pathlib import Path
 
@@ -26,7 +26,7 @@ SETTING_OF = {
     "operator_key": "TE_OPERATOR_KEY",
 }
 INNER_PORTS = {"kafka": 9092, "clickhouse": 8123, "postgres": 5432, "code": 4000}
-NO_WAY = r"timed out|unreachable|not known|failure in name resolution|refused"
+LISTENS = "0A"  # in /proc/net/tcp
 CONNECT = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), 3)"
 
 
@@ -58,8 +58,8 @@ def test_workbooks_posted_and_dropped_are_in_the_marts_and_in_the_dashboards_ans
     assert 0 < production < busy
     assert availability["availability"] == pytest.approx(production / busy, abs=1e-12)
     pieces = composed.query(
-        "SELECT unit, toFloat64(sum(scrap_qty)), toFloat64(sum(produced_qty)) FROM te_marts.scrap_rate "
-        "WHERE production_day BETWEEN '2026-03-02' AND '2026-03-04' GROUP BY unit"
+        "SELECT unit, toFloat64(sum(scrap_qty)), toFloat64(sum(produced_qty)) FROM te_marts.scrap_rate_plant_day "
+        "WHERE basis = 'operation' AND production_day BETWEEN '2026-03-02' AND '2026-03-04' GROUP BY unit"
     )
     assert pieces
     for unit, scrapped, produced in pieces:
@@ -75,7 +75,9 @@ def test_dagsters_page_knows_the_code_location_and_the_runs(composed: Compositio
     )
 
     assert data["workspaceOrError"]["locationEntries"] == [{"name": "te_assets", "loadStatus": "LOADED"}]
-    assert {run["status"] for run in data["runsOrError"]["results"]} == {"SUCCESS"}
+    statuses = [run["status"] for run in data["runsOrError"]["results"]]
+    assert statuses.count("SUCCESS") >= 4
+    assert "FAILURE" not in statuses
 
 
 def test_only_pages_and_gateway_are_published_and_only_on_this_machine(composed: Composition) -> None:
@@ -94,23 +96,53 @@ def test_only_pages_and_gateway_are_published_and_only_on_this_machine(composed:
 
 
 @pytest.mark.parametrize("name", INNER_PORTS)
-def test_servers_answer_their_neighbours_and_nobody_else(name: str, composed: Composition) -> None:
-    """Not a container of another network, and not the machine, which has no address in theirs."""
-    networks = composed.inspect(name)["NetworkSettings"]["Networks"]
-    inside = networks[f"{composed.name}_inside"]["IPAddress"]
-    port = str(INNER_PORTS[name])
+def test_servers_answer_their_neighbours(name: str, composed: Composition) -> None:
+    composed.run("daemon", "python", "-c", CONNECT, "code.inside" if name == "code" else name, str(INNER_PORTS[name]))
 
-    composed.run("daemon", "python", "-c", CONNECT, name, port)
 
-    for network, address in itertools.product(("bridge", f"{composed.name}_outside"), (inside, name)):
-        with pytest.raises(DockerError, match=NO_WAY):
-            composed.engine.docker(
-                *("run", "--rm", "--network", network, composed.settings["TE_IMAGE"]),
-                *("python", "-c", CONNECT, address, port),
-            )
-    described = json.loads(composed.engine.docker("network", "inspect", f"{composed.name}_inside"))[0]
+def test_servers_answer_nobody_outside(composed: Composition) -> None:
+    """They are on one network alone, which leads nowhere, whose names nobody else knows and to which no route leads.
+
+    Addresses are not tried: without a route, what is sent to them leaves the machine.
+    """
+    inside = f"{composed.name}_inside"
+    described = json.loads(composed.engine.docker("network", "inspect", inside))[0]
     assert described["Internal"] is True
-    assert described["Options"]["com.docker.network.bridge.inhibit_ipv4"] == "true"
+    subnet = ipaddress.ip_network(described["IPAM"]["Config"][0]["Subnet"])
+    for name in SERVERS:
+        assert set(composed.inspect(name)["NetworkSettings"]["Networks"]) == {inside}
+
+    image = composed.settings["TE_IMAGE"]
+    table = composed.engine.docker("run", "--rm", "--network", "host", image, "cat", "/proc/net/route")
+    routes = [ipaddress.ip_network(route) for route in ipv4_routes(table)]
+    assert routes
+    assert [route for route in routes if route.prefixlen and route.overlaps(subnet)] == []
+
+    for network in ("bridge", f"{composed.name}_outside"):
+        asks = (
+            "import socket, sys\n"
+            "for name in sys.argv[1:]:\n"
+            "    try:\n"
+            "        print(name, socket.gethostbyname(name))\n"
+            "    except OSError:\n"
+            "        pass\n"
+        )
+        names = (*SERVERS, "code.inside")
+        known = composed.engine.docker("run", "--rm", "--network", network, image, "python", "-c", asks, *names)
+        assert known == ""
+
+
+def test_the_code_server_listens_on_the_inner_network_alone(composed: Composition) -> None:
+    """It asks nobody who he is, and its container has an address on the outer network, too."""
+    networks = composed.inspect("code")["NetworkSettings"]["Networks"]
+    table = composed.run("code", "cat", "/proc/net/tcp")
+
+    listening = {
+        str(ipaddress.ip_address(bytes.fromhex(line.split()[1].partition(":")[0])[::-1]))
+        for line in table.splitlines()[1:]
+        if line.split()[1].endswith(f":{INNER_PORTS['code']:04X}") and line.split()[3] == LISTENS
+    }
+    assert listening == {networks[f"{composed.name}_inside"]["IPAddress"]}
 
 
 @pytest.mark.parametrize(
@@ -158,9 +190,9 @@ def test_every_container_is_confined(name: str, composed: Composition) -> None:
     if name not in SERVERS:
         assert host["ReadonlyRootfs"]
     if name not in ONCE:
-        processes = composed.engine.docker("top", composed.container(name), "-eo", "uid").split()[1:]
+        _, *processes = composed.engine.docker("top", composed.container(name), "-eo", "pid,uid").splitlines()
         assert processes
-        assert "0" not in processes
+        assert "0" not in {process.split()[1] for process in processes}
 
 
 def test_each_container_has_the_volumes_and_secrets_that_it_needs_alone(composed: Composition) -> None:
@@ -185,7 +217,7 @@ def test_each_container_has_the_volumes_and_secrets_that_it_needs_alone(composed
     assert folders == {
         "code": {"state", "dagster", "landing", "inbox", "backups"},
         "webserver": {"dagster"},
-        "daemon": {"dagster"},
+        "daemon": {"dagster", "state"},
         "gateway": {"state", "landing"},
         "dashboard": set(),
     }
@@ -237,3 +269,13 @@ def test_who_has_no_token_is_refused(composed: Composition) -> None:
 
     with pytest.raises(Refused, match="401"):
         stranger.status("0" * 64)
+
+
+def ipv4_routes(table: str) -> list[str]:
+    """Of /proc/net/route, which has addresses as little-endian hexadecimal numbers."""
+
+    def dotted(number: str) -> str:
+        return str(ipaddress.ip_address(bytes.fromhex(number)[::-1]))
+
+    rows = [line.split() for line in table.splitlines()[1:] if line.strip()]
+    return [f"{dotted(row[1])}/{dotted(row[7])}" for row in rows]

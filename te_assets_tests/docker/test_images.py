@@ -18,7 +18,7 @@ from te_assets_tests.docker.images.base import TAG as BASE
 from te_assets_tests.docker.images.build import TAGS
 from te_assets_tests.docker.waiting import eventually
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.long]  # the compose file asks most of it in passing
 HARDENED = ["--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--read-only"]
 PASSWORD = 'p\'ss "word" $1'
 

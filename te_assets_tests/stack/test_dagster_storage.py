@@ -92,7 +92,7 @@ def test_dagster_takes_every_key_of_the_template(storage: str, tmp_path: Path, m
     assert config["run_monitoring"] == {
         "enabled": True,
         "start_timeout_seconds": 60,
-        "poll_interval_seconds": 30,
+        "poll_interval_seconds": 10,
         "free_slots_after_run_end_seconds": 30,
         "max_runtime_seconds": 7200,
     }

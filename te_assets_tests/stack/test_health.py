@@ -46,13 +46,13 @@ def port() -> Iterator[int]:
 
 
 def test_a_service_that_answers_is_well_and_one_that_says_no_is_not(port: int) -> None:
-    assert ailment("gateway", port) is None
-    assert ailment("dashboard", port) is None
-    assert "503" in (ailment("webserver", port) or "")
+    assert ailment("gateway", "127.0.0.1", port) is None
+    assert ailment("dashboard", "127.0.0.1", port) is None
+    assert "503" in (ailment("webserver", "127.0.0.1", port) or "")
 
 
 def test_nobody_there_is_an_ailment_with_a_reason() -> None:
-    assert "refused" in (ailment("gateway", free_port(avoid=set())) or "")
+    assert "refused" in (ailment("gateway", "127.0.0.1", free_port(avoid=set())) or "")
 
 
 def beat(settings: Settings, at: datetime, *without: str) -> None:
@@ -113,7 +113,7 @@ def test_the_check_exits_1_with_its_reason_and_0_without(
     assert health.main() == 1
     assert capsys.readouterr().err == "no service was started here\n"
 
-    health.remember("gateway", port)
+    health.remember("gateway", "127.0.0.1", port)
     assert health.main() == 0
     assert capsys.readouterr().err == ""
 

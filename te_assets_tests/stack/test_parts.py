@@ -54,12 +54,19 @@ def became(name: str, settings: Settings, port: int | None = None) -> Became:
 )
 def test_a_part_listens_where_it_is_told_on_its_own_port(name: str, command: list[str]) -> None:
     assert became(name, Settings()).command == [sys.executable, *command]
-    assert remembered() == (name, PARTS[name].port)
+    assert remembered() == (name, "127.0.0.1", PARTS[name].port)
 
 
 def test_another_port_is_taken_and_remembered_for_the_health_check() -> None:
     assert became("gateway", Settings(), 9000).command[3] == "9000"
-    assert remembered() == ("gateway", 9000)
+    assert remembered() == ("gateway", "127.0.0.1", 9000)
+
+
+def test_a_part_with_an_address_of_its_own_is_asked_there() -> None:
+    with pytest.raises(Became):
+        become("code", Settings(), "code.inside")
+
+    assert remembered() == ("code", "code.inside", 4000)
 
 
 def test_parts_of_dagster_find_the_code_server_and_a_password_that_stands_in_no_file(tmp_path: Path) -> None:
