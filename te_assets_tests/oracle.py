@@ -268,8 +268,8 @@ def marts_follow_from_raw(world: World) -> Iterator[str]:
         return
     with tempfile.TemporaryDirectory(prefix="te-oracle-") as folder, fresh_lake(Path(folder)) as fresh:
         recompute(world.client, fresh, world.profile)
-        for table in differences(world.client, fresh):
-            yield f"{table}: differs from a recomputation from te_raw"
+        for difference in differences(world.client, fresh):
+            yield f"a recomputation from te_raw differs in {difference}"
 
 
 CHECKS: list[Callable[[World], Iterator[str]]] = [

@@ -67,14 +67,25 @@ def restate_marts(client: Client, days: DayRange) -> None:
 
 def fingerprint(client: Client, table: str) -> tuple[int, int]:
     """Rows and their content, without when and by which run they were computed."""
-    stamps = "EXCEPT (refreshed_at, run_id)" if table.startswith("te_marts.") else ""
-    rows = client.query(
-        f"SELECT count(), sum(cityHash64(*)) FROM (SELECT toJSONString(tuple(* {stamps})) FROM {table})"
-    )
+    rows = client.query(f"SELECT count(), sum(cityHash64(*)) FROM ({_content(table)})")
     number, content = rows.result_rows[0]
     return number, content
 
 
 def differences(source: Client, target: Client) -> list[str]:
-    """Tables that are not the same."""
-    return [table for table in SHOWN if fingerprint(source, table) != fingerprint(target, table)]
+    """Tables that are not the same, each with a row or two that stand in one of them alone."""
+    return [
+        f"{table}: {_apart(source, target, table)}"
+        for table in SHOWN
+        if fingerprint(source, table) != fingerprint(target, table)
+    ]
+
+
+def _content(table: str) -> str:
+    stamps = "EXCEPT (refreshed_at, run_id)" if table.startswith("te_marts.") else ""
+    return f"SELECT toJSONString(tuple(* {stamps})) AS content FROM {table}"
+
+
+def _apart(source: Client, target: Client, table: str) -> str:
+    here, there = ({content for (content,) in client.query(_content(table)).result_rows} for client in (source, target))
+    return f"shown alone: {sorted(here - there)[:2]}, computed alone: {sorted(there - here)[:2]}"

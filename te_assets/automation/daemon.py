@@ -1,7 +1,7 @@
-"""Dagster's daemon as a process that ends at once: `python -m te_assets.automation.daemon ARGUMENT…`, as in a container.
+"""Dagster's daemon as a process that ends at once: `python -m te_assets.automation.daemon ARGUMENT…`.
 
 The daemon waits for the ticks of its sensors before it ends, and these wait for news, twenty seconds at the longest. So
-that it need not, they are told; the arguments are those of `dagster-daemon`.
+that it need not, they are told, also in another container. The arguments are those of `dagster-daemon`.
 """
 
 from __future__ import annotations

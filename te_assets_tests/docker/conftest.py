@@ -20,7 +20,7 @@ from te_assets_tests.docker.composed import PROJECT, Composition, make_secrets
 from te_assets_tests.docker.engine import Engine, why_not_here
 from te_assets_tests.docker.images.build import make_stand_ins
 
-FIRST_DAY = date(2026, 3, 2)
+FIRST_DAY, LAST_DAY = date(2026, 3, 2), date(2026, 3, 4)
 
 
 @pytest.fixture(scope="session")
@@ -72,10 +72,15 @@ class Plant:
 
 @pytest.fixture(scope="session")
 def plant(tmp_path_factory: pytest.TempPathFactory) -> Plant:
-    """Three days of three plants; tests take workbooks from the front, and the last one brings what is left."""
+    """Three days of three plants; tests take workbooks from the front, and the last one brings what is left.
+
+    Those of all three days are first: a row of a day that no delivery touches keeps the data horizon that it was
+    computed with, which the oracle would find.
+    """
     folder = tmp_path_factory.mktemp("plant")
     made = simulate(folder, days=3, plants=3, seed=5, start=FIRST_DAY, work_centers=6)
-    return Plant(made.site, folder / "truth", list(made.workbooks))
+    books = sorted(made.workbooks, key=lambda book: f"_{LAST_DAY}_" not in book.name)
+    return Plant(made.site, folder / "truth", books)
 
 
 @pytest.fixture(scope="session")

@@ -135,14 +135,12 @@ def test_servers_answer_nobody_outside(composed: Composition) -> None:
 def test_the_code_server_listens_on_the_inner_network_alone(composed: Composition) -> None:
     """It asks nobody who he is, and its container has an address on the outer network, too."""
     networks = composed.inspect("code")["NetworkSettings"]["Networks"]
-    table = composed.run("code", "cat", "/proc/net/tcp")
+    tables = composed.run("code", "cat", "/proc/net/tcp", "/proc/net/tcp6").splitlines()
+    sockets = [words for line in tables if (words := line.split())[0] != "sl" and words[3] == LISTENS]
+    places = [words[1].partition(":") for words in sockets]
 
-    listening = {
-        str(ipaddress.ip_address(bytes.fromhex(line.split()[1].partition(":")[0])[::-1]))
-        for line in table.splitlines()[1:]
-        if line.split()[1].endswith(f":{INNER_PORTS['code']:04X}") and line.split()[3] == LISTENS
-    }
-    assert listening == {networks[f"{composed.name}_inside"]["IPAddress"]}
+    listening = [address(place) for place, _, port in places if int(port, 16) == INNER_PORTS["code"]]
+    assert listening == [networks[f"{composed.name}_inside"]["IPAddress"]]
 
 
 @pytest.mark.parametrize(
@@ -271,11 +269,14 @@ def test_who_has_no_token_is_refused(composed: Composition) -> None:
         stranger.status("0" * 64)
 
 
+def address(number: str) -> str:
+    """An address of /proc/net, whose words of 32 bits are little-endian; IPv4 also where it stands in IPv6."""
+    words = [bytes.fromhex(number[at : at + 8])[::-1] for at in range(0, len(number), 8)]
+    found = ipaddress.ip_address(b"".join(words))
+    return str(found.ipv4_mapped or found) if isinstance(found, ipaddress.IPv6Address) else str(found)
+
+
 def ipv4_routes(table: str) -> list[str]:
-    """Of /proc/net/route, which has addresses as little-endian hexadecimal numbers."""
-
-    def dotted(number: str) -> str:
-        return str(ipaddress.ip_address(bytes.fromhex(number)[::-1]))
-
+    """Networks in /proc/net/route."""
     rows = [line.split() for line in table.splitlines()[1:] if line.strip()]
-    return [f"{dotted(row[1])}/{dotted(row[7])}" for row in rows]
+    return [f"{address(row[1])}/{address(row[7])}" for row in rows]

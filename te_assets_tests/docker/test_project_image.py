@@ -21,7 +21,7 @@ DAGSTERS = ("code", "webserver", "daemon")
 LARGEST = 1_500_000_000  # bytes
 BUILDERS = ("gcc", "cc", "g++", "c++", "clang", "ld", "make", "cmake", "cargo", "go", "node", "npm", "git", "uv")
 SUSPECT = re.compile(
-    r"(^|/)(\.env|\.netrc|\.pypirc|\.npmrc|id_(rsa|dsa|ecdsa|ed25519)|.*\.pem|.*\.key|secrets(\.json|/.+)|\.git/.*)$"
+    r"(^|/)(\.env|\.netrc|\.pypirc|\.npmrc|id_(rsa|dsa|ecdsa|ed25519)|.*\.pem|.*\.key|secrets\.json|run/secrets/.+|docker/secrets/.+|\.git/.*)$"
 )
 PUBLIC = re.compile(r"(certifi|pip/_vendor|botocore|etc/ssl|usr/share|usr/lib/ssl|grpc/_cython|etc/ca-certificates)")
 
