@@ -70,22 +70,12 @@ test-frontend: $(MODULES)
 test-long: $(VENV)/dev ## the tests that take longer
 	@$(BIN)/python -m pytest -m long -s --timeout 1800
 
-test-browser: $(VENV)/dev $(PAGES) ## Dagster UI and dashboard as people use them, and the robot, in the distribution's Chromium
-	@$(MAKE) --no-print-directory -j 3 --output-sync=target test-browser-dagster test-browser-robot test-browser-dashboard
-	@$(BIN)/python -m pytest -m browser $(SPEED)
-
-# Each starts servers of its own. How long people wait for the dashboard is measured with nothing beside it.
+# How long people wait for the dashboard is measured in a process of its own, with no other servers beside it.
 SPEED := te_assets_tests/browser/dashboard/test_speed.py
 
-test-browser-dagster: $(VENV)/dev
-	@$(BIN)/python -m pytest -m browser te_assets_tests/browser --ignore te_assets_tests/browser/dashboard
-
-test-browser-robot: $(VENV)/dev
-	@$(BIN)/python -m pytest -m browser --ignore te_assets_tests/browser
-
-test-browser-dashboard: $(VENV)/dev $(PAGES)
-	@$(BIN)/python -m pytest -m browser te_assets_tests/browser/dashboard --ignore $(SPEED)
-.PHONY: test-browser-dagster test-browser-robot test-browser-dashboard
+test-browser: $(VENV)/dev $(PAGES) ## Dagster UI and dashboard as people use them, and the robot, in the distribution's Chromium
+	@$(BIN)/python -m pytest -m browser --ignore $(SPEED)
+	@$(BIN)/python -m pytest -m browser $(SPEED)
 
 test-docker: $(VENV)/dev ## the containers, in the Docker engine that runs or, as root on Debian, in one of the tests' own
 	@$(BIN)/python -m pytest -m "docker and not long" --timeout 900

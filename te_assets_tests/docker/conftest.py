@@ -8,6 +8,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,30 +19,69 @@ from te_assets.simulator.run import simulate
 from te_assets_tests.docker.client import Client, running_engine
 from te_assets_tests.docker.composed import PROJECT, Composition, make_secrets
 from te_assets_tests.docker.engine import Engine, why_not_here
-from te_assets_tests.docker.images.build import make_stand_ins
+from te_assets_tests.docker.images.build import TAGS, make_stand_ins
 
 FIRST_DAY, LAST_DAY = date(2026, 3, 2), date(2026, 3, 4)
 
 
 @pytest.fixture(scope="session")
-def engine() -> Iterator[Client]:
+def building() -> Iterator[Building]:
+    """The build of the project's image, where something has begun it already."""
+    with ThreadPoolExecutor(1) as pool:
+        yield Building(pool)
+
+
+@pytest.fixture(scope="session")
+def engine(building: Building) -> Iterator[Client]:
     """The user's own engine where one answers, with the real images; else one of ours, with stand-ins for them."""
     if (users := running_engine()) is not None:
         yield users
         return
     require_engine()
     ours = Engine(new_folder())
+
+    def told(step: str, seconds: float) -> None:
+        print(f"{step}: {seconds:.0f} s")
+        if step == TAGS["python"]:  # the others need not be waited for
+            building.begin(ours)
+
     try:
         ours.start()
-        make_stand_ins(ours, lambda step, seconds: print(f"{step}: {seconds:.0f} s"))
+        make_stand_ins(ours, told)
         yield ours
     finally:
+        building.wait()
         ours.stop()
 
 
 @pytest.fixture(scope="session")
-def image(engine: Client) -> str:
+def image(engine: Client, building: Building) -> str:
     """Tag of the project's own image, built by its own command."""
+    return building.begin(engine).result()
+
+
+class Building:
+    """A build that is begun once."""
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        """Nothing is built yet; `pool` is where it is."""
+        self._pool = pool
+        self._begun: Future[str] | None = None
+
+    def begin(self, engine: Client) -> Future[str]:
+        """Build in this engine, unless that has begun already; the tag."""
+        if self._begun is None:
+            self._begun = self._pool.submit(build_image, engine)
+        return self._begun
+
+    def wait(self) -> None:
+        """Wait until nothing is being built, whether that has worked or not."""
+        if self._begun is not None:
+            self._begun.exception()
+
+
+def build_image(engine: Client) -> str:
+    """Tag of the project's image, made as its administrator makes it."""
     built = subprocess.run(
         ["make", "--no-print-directory", "image"],
         cwd=PROJECT,

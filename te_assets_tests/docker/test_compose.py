@@ -64,7 +64,6 @@ def test_workbooks_posted_and_dropped_are_in_the_marts_and_in_the_dashboards_ans
     assert pieces
     for unit, scrapped, produced in pieces:
         assert (scrap[unit, "operation"]["scrap_qty"], scrap[unit, "operation"]["produced_qty"]) == (scrapped, produced)
-    composed.verify()
 
 
 def test_dagsters_page_knows_the_code_location_and_the_runs(composed: Composition) -> None:

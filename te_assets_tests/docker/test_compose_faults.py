@@ -1,4 +1,7 @@
-"""What is restarted, killed or loses its power while workbooks are on their way: no row is lost or doubled."""
+"""What is restarted, killed or loses its power while workbooks are on their way: no row is lost or doubled.
+
+The oracle looks at all that was ever delivered, so it is asked at the end of what costs most.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,6 @@ def test_a_restart_amid_a_delivery(composed: Composition, plant: Plant) -> None:
 
     composed.wait_healthy()
     settled(composed.gateway(), hashes)
-    composed.verify()
 
 
 def test_containers_that_are_killed_come_back_and_go_on(composed: Composition, plant: Plant, engine: Client) -> None:

@@ -301,6 +301,29 @@ def test_typing_killed_at_a_step_is_finished_by_the_next_call(lake: Lake, step: 
     assert lake.type().units == 0
 
 
+def test_days_that_the_horizon_passes_are_touched_whatever_was_killed(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a killed attempt had covered was taken for an earlier delivery: days in between kept empty windows."""
+    lake.deliver("a.xlsx", at(6), stop(1, "2026-03-03T07:00:00", "2026-03-03T08:00:00"))
+    lake.client.command("TRUNCATE TABLE te_ops.touched_days")
+    lake.log.file("b.xlsx", at(7), [stop(2, "2026-03-06T07:00:00", "2026-03-06T08:00:00")])
+    command = lake.client.command
+
+    def die(query: str, *arguments: Any, **options: Any) -> Any:
+        if "INSERT INTO te_ops.touched_days" in query:
+            raise Killed
+        return command(query, *arguments, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lake.client, "command", die)
+        with pytest.raises(Killed):
+            lake.type()
+    typed = lake.type()
+
+    assert set(lake.days(typed)) == {"2026-03-03", "2026-03-04", "2026-03-05", "2026-03-06"}
+
+
 @pytest.mark.parametrize("step", ["", "write", "read_back", "done"])
 def test_of_an_event_that_kafka_has_twice_the_first_line_is_current_whatever_was_killed(lake: Lake, step: str) -> None:
     """Kafka was away, an event was posted again by its key and came twice; a recomputation then showed another line."""

@@ -62,6 +62,21 @@ WITH
     ),
     {% endif %}
     periods AS (SELECT plant, work_center, covers_from, covers_until FROM te_ops.coverage_periods WHERE model = {model:String}),
+    {% if resumed %}
+    -- a killed attempt may have written what the batch covers: the horizon before it is that of the others
+    earlier AS
+    (
+        SELECT c.plant AS plant, if(c.work_center = '', w.work_center, c.work_center) AS work_center, c.covers_until AS covers_until
+        FROM te_ops.coverage AS c
+        LEFT JOIN te_ops.work_centers AS w ON c.plant = w.plant AND c.work_center = ''
+        WHERE c.model = {model:String}
+          AND (c.file_sha256, c.contract) NOT IN (SELECT file_sha256, contract FROM {{ covered }})
+          AND c.file_sha256 NOT IN (SELECT file_sha256 FROM te_ops.retracted_files)
+          AND (c.file_sha256, c.contract) NOT IN (SELECT file_sha256, contract FROM te_ops.superseded_publications)
+    ),
+    {% else %}
+    earlier AS (SELECT plant, work_center, covers_until FROM periods),
+    {% endif %}
     fresh AS
     (
         SELECT plant, if(c.work_center = '', w.work_center, c.work_center) AS work_center, covers_from, covers_until
@@ -125,7 +140,7 @@ FROM
     SELECT f.plant AS plant, f.work_center AS work_center, f.covers_until AS covers_until,
            if(p.until IS NOT NULL AND p.until < f.covers_from, p.until, f.covers_from) AS covers_from
     FROM fresh AS f
-    LEFT JOIN (SELECT plant, work_center, toNullable(max(covers_until)) AS until FROM periods GROUP BY plant, work_center) AS p
+    LEFT JOIN (SELECT plant, work_center, toNullable(max(covers_until)) AS until FROM earlier GROUP BY plant, work_center) AS p
         ON f.plant = p.plant AND f.work_center = p.work_center
 ) AS f
 INNER JOIN te_ops.production_days AS d ON d.plant = f.plant
