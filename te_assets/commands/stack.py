@@ -95,7 +95,8 @@ def status(as_json: bool) -> None:
     else:
         click.echo(f"home        {found.home}")
         kafka, clickhouse = found.kafka, found.clickhouse
-        click.echo(f"kafka       {f'{kafka.bootstrap_servers}, version {kafka.version}' if kafka else NOT_UP}")
+        told = f"{kafka.bootstrap_servers}{f', version {kafka.version}' if kafka.version else ''}" if kafka else NOT_UP
+        click.echo(f"kafka       {told}")
         where = f"{clickhouse.host}:{clickhouse.port}, version {clickhouse.version}" if clickhouse else NOT_UP
         click.echo(f"clickhouse  {where}")
         for name in ("dagster", "gateway", "dashboard"):

@@ -12,9 +12,9 @@ from typing import Final, Protocol
 from te_assets.errors import SettingsError, StackError
 from te_assets.settings import Settings, handed_on
 from te_assets.stack.home import write_private
+from te_assets.stack.postgres import reading
 from te_assets.stack.render import render
 
-CONNECT_SECONDS: Final = 10
 _REVISION: Final = "SELECT version_num FROM alembic_version"
 
 
@@ -94,19 +94,7 @@ class PostgresStorage:
         import psycopg2
 
         try:
-            with (
-                contextlib.closing(
-                    psycopg2.connect(
-                        host=self.host,
-                        port=self.port,
-                        dbname=self.database,
-                        user=self.user,
-                        password=self.password or None,
-                        connect_timeout=CONNECT_SECONDS,
-                    )
-                ) as connection,
-                connection.cursor() as cursor,
-            ):
+            with reading(self.host, self.port, self.database, self.user, self.password) as cursor:
                 cursor.execute("SELECT to_regclass('alembic_version') IS NOT NULL")
                 if cursor.fetchone() != (True,):
                     return {}

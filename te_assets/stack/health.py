@@ -56,23 +56,19 @@ def missed_heartbeats(began: datetime, now: datetime) -> str | None:
     import psycopg2
 
     from te_assets.settings import Settings
+    from te_assets.stack.postgres import reading
 
     settings = Settings()
     password = settings.dagster_postgres_password
     try:
-        with (
-            closing(
-                psycopg2.connect(
-                    host=settings.dagster_postgres_host,
-                    port=settings.dagster_postgres_port,
-                    dbname=settings.dagster_postgres_db,
-                    user=settings.dagster_postgres_user,
-                    password=password.get_secret_value() if password else None,
-                    connect_timeout=int(TIMEOUT),
-                )
-            ) as connection,
-            connection.cursor() as cursor,
-        ):
+        with reading(
+            settings.dagster_postgres_host or "",
+            settings.dagster_postgres_port,
+            settings.dagster_postgres_db,
+            settings.dagster_postgres_user,
+            password.get_secret_value() if password else "",
+            connect_seconds=int(TIMEOUT),
+        ) as cursor:
             cursor.execute("SELECT daemon_type, timestamp FROM daemon_heartbeats")
             beats = {name: at.replace(tzinfo=UTC) for name, at in cursor.fetchall()}
     except psycopg2.Error as error:
