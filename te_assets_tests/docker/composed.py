@@ -32,7 +32,9 @@ WANTED_FILES = 262_144
 class Composition:
     """One project of Docker Compose: `up`, `down`, workbooks in, figures out."""
 
-    def __init__(self, engine: Client, name: str, image: str, folder: Path, site: Path) -> None:
+    def __init__(
+        self, engine: Client, name: str, image: str, folder: Path, site: Path, files: Sequence[Path] = (COMPOSE,)
+    ) -> None:
         """Nothing is started yet.
 
         Args:
@@ -41,9 +43,11 @@ class Composition:
             image: Tag of te_assets' own.
             folder: Takes the secrets.
             site: Site folder of the plant.
+            files: Compose files, each over the ones before.
         """
         self.engine = engine
         self.name = name
+        self._files = files
         self.secrets = folder / "secrets"
         self.seconds_to_healthy: float | None = None
         self.ports = dict(zip(("DAGSTER", "GATEWAY", "DASHBOARD"), free_ports(3), strict=True))
@@ -58,7 +62,7 @@ class Composition:
 
     def compose(self, *arguments: str | Path, timeout: float = 120.0, input: str | bytes | None = None) -> str:  # noqa: A002
         """Run `docker compose` on the project's own file."""
-        where = ("--project-name", self.name, "--file", str(COMPOSE))
+        where = ("--project-name", self.name, *(word for file in self._files for word in ("--file", str(file))))
         return self.engine.docker("compose", *where, *arguments, timeout=timeout, input=input, add=self.settings)
 
     def up(self) -> None:

@@ -80,10 +80,10 @@ class Building:
             self._begun.exception()
 
 
-def build_image(engine: Client) -> str:
+def build_image(engine: Client, requirements: str = "runtime") -> str:
     """Tag of the project's image, made as its administrator makes it."""
     built = subprocess.run(
-        ["make", "--no-print-directory", "image"],
+        ["make", "--no-print-directory", "image", f"REQUIREMENTS={requirements}"],
         cwd=PROJECT,
         env={**os.environ, **engine.environment},
         stdin=subprocess.DEVNULL,
