@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from te_assets.stack.clickhouse import ClickHouseServer
 from te_assets.stack.home import Home
@@ -23,6 +23,7 @@ from te_assets_tests.stack.processes import wait_for
 DAYS = [date(2026, 3, day) for day in range(2, 7)]
 WIDTH, HEIGHT = 1600, 1000
 PATIENCE_MS = 60_000.0
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")

@@ -15,13 +15,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from te_assets_tests.browser.conftest import DAYS, PATIENCE_MS
+from te_assets_tests.browser.conftest import DAYS
 from te_assets_tests.conftest import Stack
 from te_assets_tests.stack.processes import wait_for
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(600)]
 
-expect.set_options(timeout=PATIENCE_MS)
 SETTLED_MS = 6_000.0
 # Dagster's daemon looks at backfills every 30 s: once to launch their runs, and once or twice until it calls them done.
 BACKFILL_MS = 240_000.0

@@ -71,9 +71,15 @@ class Composition:
         self.compose("up", "--detach", "--wait", timeout=UP_LIMIT)
         self.seconds_to_healthy = time.monotonic() - began
 
-    def down(self, *, volumes: bool = False) -> None:
-        """Take everything down."""
-        self.compose("down", *(["--volumes"] if volumes else []), timeout=UP_LIMIT)
+    def down(self, *, volumes: bool = False, grace: int | None = None) -> None:
+        """Take everything down.
+
+        Args:
+            volumes: Remove what was kept, too.
+            grace: Seconds that a container has to end by itself; None: as the compose file says.
+        """
+        words = [*(["--volumes"] if volumes else []), *([] if grace is None else ["--timeout", str(grace)])]
+        self.compose("down", *words, timeout=UP_LIMIT)
 
     def run(self, service: str, *command: str, input: str | None = None, timeout: float = 120.0) -> str:  # noqa: A002
         """Run a command in the container of a service; what it printed."""

@@ -135,7 +135,7 @@ def composed(
         composition.up()
         yield composition
     finally:
-        composition.down(volumes=True)
+        composition.down(volumes=True, grace=1)
 
 
 def require_engine() -> None:

@@ -251,7 +251,7 @@ def test_without_a_secret_nothing_starts_and_a_sentence_names_it(
         running = composition.compose("ps", "--services", "--status", "running").split()
         assert running == []
     finally:
-        composition.down(volumes=True)
+        composition.down(volumes=True, grace=1)
 
 
 def test_the_file_names_the_image_of_this_version(image: str) -> None:

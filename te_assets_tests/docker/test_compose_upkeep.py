@@ -19,32 +19,6 @@ FIGURES = (
 )
 
 
-def test_volumes_are_backed_up_and_restored(composed: Composition, tmp_path: Path) -> None:
-    """Stopped, since a database that is copied while it writes is none; what is in them is all that there is."""
-    before = composed.query(FIGURES)
-    assert before
-    composed.compose("stop", timeout=240)
-    for name in VOLUMES:
-        tar(
-            composed,
-            name,
-            tmp_path,
-            "-czf",
-            f"/backup/{name}.tgz",
-            "-C",
-            "/volume",
-            ".",
-        )
-
-    composed.down(volumes=True)
-    composed.compose("create")
-    for name in VOLUMES:
-        tar(composed, name, tmp_path, "-xzpf", f"/backup/{name}.tgz", "-C", "/volume")
-    composed.up()
-
-    assert composed.query(FIGURES) == before
-
-
 def test_a_backup_is_made_while_all_runs(composed: Composition) -> None:
     said = composed.run("code", "te-assets", "backup", "/var/lib/te-assets/backups/first", timeout=300)
 
@@ -68,33 +42,31 @@ def test_a_site_that_is_edited_counts_without_a_word(composed: Composition) -> N
     composed.wait_healthy("code")
 
 
-def test_an_upgrade_migrates_rotated_secrets_count_and_the_truth_comes_out(
+def test_backup_restore_upgrade_and_rotated_secrets_and_the_truth_comes_out(
     composed: Composition, plant: Plant, tmp_path: Path
 ) -> None:
-    """Another image with one migration more, other passwords; then the last workbooks, and each figure is as simulated.
+    """What an administrator does to move to another machine and version at once; then the last workbooks are delivered.
 
-    The operators' key stays: with another one operators get other names. So do the gateway's tokens.
+    The volumes are copied while all is stopped, since a database that is copied while it writes is none; what is in
+    them is all that there is. The next image has one migration more. The operators' key stays: with another one
+    operators get other names.
     """
     gateway = composed.gateway()
-    (tmp_path / "9999_upgrade.sql").write_text("CREATE TABLE te_ops.upgraded (x Int8) ENGINE = Memory;\n")
-    (tmp_path / "Dockerfile").write_text(
-        f"FROM {composed.settings['TE_IMAGE']}\n"
-        "COPY 9999_upgrade.sql /opt/te-assets/lib/python3.11/site-packages/te_assets/lake/migrations/\n"
-    )
-    composed.engine.docker("build", "--quiet", "--tag", "te-assets:next", tmp_path)
-    composed.settings["TE_IMAGE"] = "te-assets:next"
-    old = {name: (composed.secrets / name).read_text() for name in ROTATED}
-    for name in ROTATED:
-        (composed.secrets / name).unlink()
-    make_secrets(composed.secrets)
-    new = {name: (composed.secrets / name).read_text() for name in ROTATED}
-    assert all(old[name] != new[name] for name in ROTATED)
-    sql = f"ALTER USER dagster PASSWORD '{new['postgres_password']}'"
-    composed.run("postgres", "psql", "-U", "dagster", "-q", input=sql)
+    before = composed.query(FIGURES)
+    assert before
+    old, new = rotate(composed)
+    composed.compose("stop", timeout=240)
+    for name in VOLUMES:
+        tar(composed, name, tmp_path, "-czf", f"/backup/{name}.tgz", "-C", "/volume", ".")
 
-    composed.down()
+    composed.down(volumes=True)
+    composed.settings["TE_IMAGE"] = next_image(composed, tmp_path)
+    composed.compose("create")
+    for name in VOLUMES:
+        tar(composed, name, tmp_path, "-xzpf", f"/backup/{name}.tgz", "-C", "/volume")
     composed.up()
 
+    assert composed.query(FIGURES) == before
     assert composed.query("SELECT count() FROM te_ops.schema_migrations WHERE name LIKE '9999%'") == [[1]]
     for name, user in (("clickhouse_writer_password", "te_writer"), ("clickhouse_reader_password", "te_reader")):
         assert logs_in(composed, user, new[name])
@@ -105,6 +77,30 @@ def test_an_upgrade_migrates_rotated_secrets_count_and_the_truth_comes_out(
 
 
 ROTATED = ("clickhouse_writer_password", "clickhouse_reader_password", "postgres_password")
+
+
+def rotate(composed: Composition) -> tuple[dict[str, str], dict[str, str]]:
+    """Give all users of the servers new passwords, which count from the next start; the old ones and the new ones."""
+    old = {name: (composed.secrets / name).read_text() for name in ROTATED}
+    for name in ROTATED:
+        (composed.secrets / name).unlink()
+    make_secrets(composed.secrets)
+    new = {name: (composed.secrets / name).read_text() for name in ROTATED}
+    assert all(old[name] != new[name] for name in ROTATED)
+    sql = f"ALTER USER dagster PASSWORD '{new['postgres_password']}'"
+    composed.run("postgres", "psql", "-U", "dagster", "-q", input=sql)
+    return old, new
+
+
+def next_image(composed: Composition, folder: Path) -> str:
+    """Tag of an image of a version to come, with a migration of its own."""
+    (folder / "9999_upgrade.sql").write_text("CREATE TABLE te_ops.upgraded (x Int8) ENGINE = Memory;\n")
+    (folder / "Dockerfile").write_text(
+        f"FROM {composed.settings['TE_IMAGE']}\n"
+        "COPY 9999_upgrade.sql /opt/te-assets/lib/python3.11/site-packages/te_assets/lake/migrations/\n"
+    )
+    composed.engine.docker("build", "--quiet", "--tag", "te-assets:next", folder)
+    return "te-assets:next"
 
 
 def tar(composed: Composition, volume: str, folder: Path, *arguments: str) -> None:

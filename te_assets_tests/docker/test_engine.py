@@ -34,9 +34,9 @@ def _possible() -> None:
     require_engine()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def own() -> Iterator[Engine]:
-    """An engine of this test alone."""
+    """An engine of these tests alone."""
     with engine_in(new_folder()) as engine:
         engine.start()
         make_tiny(engine)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 # Text of an element, its parts apart by blanks: what is hidden to eyes alone belongs to it.
 _TEXTS = """
@@ -18,6 +18,15 @@ const texts = (element) => {
   while (walker.nextNode()) parts.push(walker.currentNode.nodeValue);
   return parts.join(' ').replace(/\\u00ad/gu, '').replace(/\\s+/gu, ' ').trim();
 };
+"""
+
+_COLOURS = """
+const colours = () => [...document.querySelectorAll('[role=img]')].map((chart) => [...chart.querySelectorAll('canvas')])
+  .filter((layers) => layers.length > 0)
+  .map((layers) => Math.max(...layers.map((canvas) => {
+    const { width, height } = canvas;
+    const data = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, width, height).data.buffer);
+    return new Set(data).size; })));
 """
 
 
@@ -84,15 +93,20 @@ def pick_first_bar(page: Page, chart: Locator) -> None:
     raise AssertionError("no bar can be clicked")
 
 
-def drawn(page: Page) -> list[int]:
-    """Of each chart, how many colours its richest layer has: one means that nothing is drawn."""
-    colours: Any = page.locator("[role=img]:has(canvas)").evaluate_all(
-        """(charts) => charts.map((chart) => Math.max(...[...chart.querySelectorAll('canvas')].map((canvas) => {
-          const { width, height } = canvas;
-          const data = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, width, height).data.buffer);
-          return new Set(data).size; })))"""
-    )
-    return [int(each) for each in colours]
+def drawn(page: Page, charts: int) -> list[int]:
+    """Of each chart, how many colours its richest layer has, once there are so many charts with more than ten.
+
+    One means that nothing is drawn. A canvas is there some frames before what is drawn on it; on a busy machine these
+    take seconds.
+    """
+    with suppress(TimeoutError):  # what is there then tells the test more than that it came too late
+        page.wait_for_function(
+            f"""(charts) => {{ {_COLOURS}
+              const each = colours();
+              return each.length === charts && each.every((some) => some > 10); }}""",
+            arg=charts,
+        )
+    return [int(each) for each in page.evaluate(f"() => {{ {_COLOURS} return colours(); }}")]
 
 
 def settled(page: Page) -> None:

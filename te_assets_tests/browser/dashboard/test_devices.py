@@ -120,7 +120,7 @@ def test_a_wallboard_fits_one_screen(windows: Windows, width: int, height: int, 
     assert size == [width, height]
     expect(page.locator("te-toolbar, te-navigation, te-filter-bar")).to_have_count(0)
     assert len(cards(page)) >= 5
-    assert len(drawn(page)) == 2
+    assert len(drawn(page, 2)) == 2
     boxes = [box for box in (each.bounding_box() for each in page.locator(".te-card, te-chart-card").all()) if box]
     assert height * 0.95 < max(box["y"] + box["height"] for box in boxes) <= height  # and is used
     charts = [box for box in (each.bounding_box() for each in page.locator(".chart").all()) if box]

@@ -53,7 +53,7 @@ def test_it_shows_figures_and_nothing_goes_wrong(page: Page, view: View) -> None
     expect(page).to_have_title(f"{view.title} · te_assets")
     assert [text(title) for title in page.locator("h1").all()] == ["Press 1" if "machine" in view.path else view.title]
     assert page.locator("te-notes .alone, te-problem-notice").all_inner_texts() == []
-    colours = drawn(page)
+    colours = drawn(page, charts)
     assert len(colours) == charts
     assert all(each > 10 for each in colours), colours
     assert page.locator("tbody tr:not(:has(.none)), dt").count() >= rows
