@@ -74,16 +74,8 @@ test-long: $(VENV)/dev ## the tests that take longer
 SPEED := te_assets_tests/browser/dashboard/test_speed.py
 
 test-browser: $(VENV)/dev $(PAGES) ## Dagster UI and dashboard as people use them, and the robot, in the distribution's Chromium
-	@$(MAKE) --no-print-directory -j 2 --output-sync=target test-browser-pages test-browser-robot
+	@$(BIN)/python -m pytest -m browser --ignore $(SPEED)
 	@$(BIN)/python -m pytest -m browser $(SPEED)
-
-# The robot mostly waits; it has a portal of its own and needs none of the servers.
-test-browser-pages: $(VENV)/dev $(PAGES)
-	@$(BIN)/python -m pytest -m browser te_assets_tests/browser --ignore $(SPEED)
-
-test-browser-robot: $(VENV)/dev
-	@$(BIN)/python -m pytest -m browser --ignore te_assets_tests/browser
-.PHONY: test-browser-pages test-browser-robot
 
 test-docker: $(VENV)/dev ## the containers, in the Docker engine that runs or, as root on Debian, in one of the tests' own
 	@$(BIN)/python -m pytest -m "docker and not long" --timeout 900

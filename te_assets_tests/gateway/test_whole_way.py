@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.stack
 
 DAY = date(2026, 3, 3)
-SECONDS = 90.0
+SECONDS = 180.0
 
 
 @dataclass(frozen=True)

@@ -298,7 +298,7 @@ def test_a_browser_that_hangs_is_killed_and_started_again(
     portal = portal_of()
     log, confirmations = exports(portal)
     fetcher = fetcher_of(portal)
-    assert fetcher._bound(log) < 600  # what a hanging browser costs; the rest of this test does not wait for it
+    assert fetcher._bound(log) < 900  # what a hanging browser costs; the rest of this test does not wait for it
     monkeypatch.setattr(fetcher, "_bound", lambda _: 12.0)
     assert fetcher.fetch(log, DAY) is not None
     (browser,) = browsers()

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 
 # Text of an element, its parts apart by blanks: what is hidden to eyes alone belongs to it.
 _TEXTS = """
@@ -25,8 +26,9 @@ const colours = () => [...document.querySelectorAll('[role=img]')].map((chart) =
   .filter((layers) => layers.length > 0)
   .map((layers) => Math.max(...layers.map((canvas) => {
     const { width, height } = canvas;
-    const data = new Uint32Array(canvas.getContext('2d').getImageData(0, 0, width, height).data.buffer);
-    return new Set(data).size; })));
+    const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+    copy.drawImage(canvas, 0, 0);
+    return new Set(new Uint32Array(copy.getImageData(0, 0, width, height).data.buffer)).size; })));
 """
 
 
@@ -99,7 +101,7 @@ def drawn(page: Page, charts: int) -> list[int]:
     One means that nothing is drawn. A canvas is there some frames before what is drawn on it; on a busy machine these
     take seconds.
     """
-    with suppress(TimeoutError):  # what is there then tells the test more than that it came too late
+    with suppress(TooLate):  # what is there then tells the test more than that it came too late
         page.wait_for_function(
             f"""(charts) => {{ {_COLOURS}
               const each = colours();
