@@ -27,6 +27,7 @@ SERVERS = ("kafka", "clickhouse", "postgres")
 OURS = ("code", "webserver", "daemon", "gateway", "dashboard")
 ONCE = ("configure", "migrate")
 WANTED_FILES = 262_144
+PAUSE = 0.5  # seconds: each look starts a program, and takes from what it looks at
 
 
 class Composition:
@@ -86,21 +87,26 @@ class Composition:
         return self.compose("exec", "-T", service, *command, input=input, timeout=timeout)
 
     def container(self, service: str) -> str:
-        """Id of a service's container, also of one that has ended."""
-        return self.compose("ps", "--all", "--quiet", service).strip()
+        """Name of a service's container, also of one that has ended."""
+        return f"{self.name}-{service}-1"
 
     def inspect(self, service: str) -> dict[str, Any]:
         """What the engine knows of a service's container."""
-        return dict(json.loads(self.engine.docker("inspect", self.container(service)))[0])
+        return self.inspect_all(service)[service]
+
+    def inspect_all(self, *services: str) -> dict[str, dict[str, Any]]:
+        """What the engine knows of the containers of services, asked once."""
+        found = self.engine.docker("inspect", *(self.container(service) for service in services))
+        return dict(zip(services, json.loads(found), strict=True))
 
     def wait_healthy(self, *services: str, limit: float = UP_LIMIT) -> None:
         """Wait until services are healthy again by themselves."""
 
         def healthy() -> bool:
-            states = {name: self.inspect(name)["State"] for name in services or (*SERVERS, *OURS)}
-            return all(state["Running"] and state["Health"]["Status"] == "healthy" for state in states.values())
+            states = [found["State"] for found in self.inspect_all(*(services or (*SERVERS, *OURS))).values()]
+            return all(state["Running"] and state["Health"]["Status"] == "healthy" for state in states)
 
-        eventually(healthy, limit)
+        eventually(healthy, limit, PAUSE)
 
     def query(self, sql: str) -> list[list[Any]]:
         """Rows of a query of ClickHouse, asked as te_writer from within: nobody outside is answered."""
@@ -178,7 +184,7 @@ def settled(gateway: GatewayClient, hashes: Sequence[str], limit: float = SETTLE
         assert all(each and set(each) == {"in marts"} for each in said), f"stages: {said}"
         return True
 
-    eventually(in_marts, limit)
+    eventually(in_marts, limit, PAUSE)
 
 
 def sha256(book: Path) -> str:

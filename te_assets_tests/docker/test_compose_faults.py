@@ -11,7 +11,7 @@ import signal
 import pytest
 
 from te_assets_tests.docker.client import Client
-from te_assets_tests.docker.composed import OURS, SERVERS, Composition, settled, sha256
+from te_assets_tests.docker.composed import OURS, PAUSE, SERVERS, Composition, settled, sha256
 from te_assets_tests.docker.conftest import Plant
 from te_assets_tests.docker.engine import Engine
 from te_assets_tests.docker.waiting import eventually
@@ -41,13 +41,19 @@ def test_containers_that_are_killed_come_back_and_go_on(composed: Composition, p
     if not isinstance(engine, Engine):
         pytest.skip("processes of this engine's containers are not ours to kill")
     hashes = deliver(composed, plant)
-    before = {name: composed.inspect(name)["RestartCount"] for name in (*SERVERS, *OURS)}
-    eventually(lambda: at_work(composed))
+    eventually(lambda: at_work(composed), pause=PAUSE)
+    before = composed.inspect_all(*OURS, *SERVERS)
 
-    for name in (*OURS, *SERVERS):
-        os.kill(composed.inspect(name)["State"]["Pid"], signal.SIGKILL)
+    for found in before.values():
+        os.kill(found["State"]["Pid"], signal.SIGKILL)
 
-    eventually(lambda: all(composed.inspect(name)["RestartCount"] > before[name] for name in before), 60)
+    def restarted() -> bool:
+        return all(
+            found["RestartCount"] > before[name]["RestartCount"]
+            for name, found in composed.inspect_all(*before).items()
+        )
+
+    eventually(restarted, 60, PAUSE)
     composed.wait_healthy()
     settled(composed.gateway(), hashes)
 
@@ -56,7 +62,7 @@ def test_an_engine_that_loses_its_power_brings_all_back(composed: Composition, p
     if not isinstance(engine, Engine):
         pytest.skip("this engine is not ours to kill")
     hashes = deliver(composed, plant)
-    eventually(lambda: at_work(composed))
+    eventually(lambda: at_work(composed), pause=PAUSE)
 
     engine.kill()
     engine.start()

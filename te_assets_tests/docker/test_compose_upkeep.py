@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from te_assets_tests.docker.composed import Composition, make_secrets, settled
+from te_assets_tests.docker.composed import PAUSE, Composition, make_secrets, settled
 from te_assets_tests.docker.conftest import Plant
 from te_assets_tests.docker.waiting import eventually
 
@@ -33,12 +33,12 @@ def test_a_site_that_is_edited_counts_without_a_word(composed: Composition) -> N
     began = composed.inspect("code")["State"]["StartedAt"]
 
     file.write_text("plants: 7\n", encoding="utf-8")
-    eventually(lambda: "cannot be used" in composed.compose("logs", "--no-color", "code"), 60)
+    eventually(lambda: "cannot be used" in composed.compose("logs", "--no-color", "code"), 60, PAUSE)
     assert composed.inspect("code")["State"]["StartedAt"] == began
 
     site["policies"] = {**site.get("policies", {}), "keep_runs_days": 91}
     file.write_text(yaml.safe_dump(site, allow_unicode=True, sort_keys=False), encoding="utf-8")
-    eventually(lambda: composed.inspect("code")["State"]["StartedAt"] != began, 90)
+    eventually(lambda: composed.inspect("code")["State"]["StartedAt"] != began, 90, PAUSE)
     composed.wait_healthy("code")
 
 

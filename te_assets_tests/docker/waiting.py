@@ -10,12 +10,13 @@ T = TypeVar("T")
 LIMIT = 60.0  # seconds
 
 
-def eventually(get: Callable[[], T], limit: float = LIMIT) -> T:
+def eventually(get: Callable[[], T], limit: float = LIMIT, pause: float = 0.05) -> T:
     """The first answer that says yes.
 
     Args:
         get: Asks; a failed assertion or a broken connection says no.
         limit: Seconds.
+        pause: Seconds between two looks.
     """
     until = time.monotonic() + limit
     while True:
@@ -29,4 +30,4 @@ def eventually(get: Callable[[], T], limit: float = LIMIT) -> T:
             return answer
         if time.monotonic() > until:
             raise AssertionError(f"not within {limit:.0f} s: {why or answer!r}")
-        time.sleep(0.05)
+        time.sleep(pause)

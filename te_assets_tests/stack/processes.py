@@ -18,11 +18,15 @@ def processes_naming(text: str) -> dict[int, str]:
 
 
 def wait_for(condition: Callable[[], bool], limit: float, what: str) -> None:
-    """Wait until a condition holds; fail the test after `limit` seconds."""
-    until = time.monotonic() + limit
+    """Wait until a condition holds; fail the test after `limit` seconds.
+
+    What takes long is looked at less and less often: looks take from the processor that it needs.
+    """
+    until, pause = time.monotonic() + limit, 0.02
     while not condition():
         assert time.monotonic() < until, f"not within {limit} s: {what}"
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(1.2 * pause, 0.3)
 
 
 def nothing_left(text: str, limit: float = 20.0) -> None:
