@@ -136,7 +136,7 @@ class Composition:
         return answer.json()
 
     def verify(self, truth: Path | None = None) -> None:
-        """Compare Kafka, te_raw, the ledgers, staging and marts with one another, and with the simulator's truth.
+        """Compare Kafka, te_raw, the ledgers, staging and marts with one another, or these with the simulator's truth.
 
         It happens in a container inside the project's network, with the tests' packages.
         """

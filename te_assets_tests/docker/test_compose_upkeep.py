@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from te_assets_tests.docker.composed import PAUSE, Composition, make_secrets, settled
+from te_assets_tests.docker.composed import OURS, PAUSE, Composition, make_secrets, settled
 from te_assets_tests.docker.conftest import Plant
 from te_assets_tests.docker.waiting import eventually
 
@@ -54,6 +54,7 @@ def test_backup_restore_upgrade_and_rotated_secrets_and_the_truth_comes_out(
     gateway = composed.gateway()
     before = composed.query(FIGURES)
     assert before
+    composed.compose("stop", *OURS, timeout=240)
     old, new = rotate(composed)
     composed.compose("stop", timeout=240)
     for name in VOLUMES:
