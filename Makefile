@@ -67,15 +67,15 @@ test: $(VENV)/dev test-frontend ## all tests that take under 15 minutes together
 test-frontend: $(MODULES)
 	@$(NPM) run --silent test
 
-test-long: $(VENV)/dev ## the tests that take longer
-	@$(BIN)/python -m pytest -m long -s --timeout 1800
-
 # How long people wait for the dashboard is measured in a process of its own, with no other servers beside it.
 SPEED := te_assets_tests/browser/dashboard/test_speed.py
 
+test-long: $(VENV)/dev $(PAGES) ## the tests that take longer, and how long people wait for the dashboard
+	@$(BIN)/python -m pytest -m long -s --timeout 1800 --ignore $(SPEED)
+	@$(BIN)/python -m pytest -m long -s $(SPEED)
+
 test-browser: $(VENV)/dev $(PAGES) ## Dagster UI and dashboard as people use them, and the robot, in the distribution's Chromium
-	@$(BIN)/python -m pytest -m browser --ignore $(SPEED)
-	@$(BIN)/python -m pytest -m browser $(SPEED)
+	@$(BIN)/python -m pytest -m "browser and not long"
 
 test-docker: $(VENV)/dev ## the containers, in the Docker engine that runs or, as root on Debian, in one of the tests' own
 	@$(BIN)/python -m pytest -m "docker and not long" --timeout 900

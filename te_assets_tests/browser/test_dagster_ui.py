@@ -92,6 +92,7 @@ def swapped(plant: Stack) -> Counter[date]:
     return Counter(day for (day,) in plant.clickhouse.query(swaps).result_rows)
 
 
+@pytest.mark.long
 def test_three_days_are_backfilled(page: Page, plant: Stack, picture: Callable[[str], None]) -> None:
     before = swapped(plant)
 

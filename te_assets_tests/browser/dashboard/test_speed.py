@@ -50,6 +50,7 @@ def median(what: str, values: list[float], unit: str) -> float:
     return found
 
 
+@pytest.mark.long
 def test_the_first_figure_is_there_within_two_seconds(windows: Windows) -> None:
     times = []
     for _ in range(TRIES + 1):  # the first one warms the server
@@ -63,6 +64,7 @@ def test_the_first_figure_is_there_within_two_seconds(windows: Windows) -> None:
     assert median("first figure", times[1:], "ms") <= FIRST_FIGURE_MS
 
 
+@pytest.mark.long
 def test_another_filter_is_shown_within_half_a_second(windows: Windows) -> None:
     page = windows.open(is_guarded=False, reduced_motion="no-preference")
     page.add_init_script(_CLOCK)
