@@ -24,7 +24,7 @@ from te_assets_tests import oracle
 from te_assets_tests.conftest import Stack
 from te_assets_tests.recomputation import SHOWN, fingerprint
 
-# Containers are compared with the truth by make test-docker; this takes as long as a hundred other tests.
+# As long as a hundred other tests. The demo and the containers are compared with the truth each time.
 pytestmark = [pytest.mark.stack, pytest.mark.long]
 
 FIRST, LAST = date(2026, 3, 2), date(2026, 3, 4)

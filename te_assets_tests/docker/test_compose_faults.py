@@ -1,6 +1,6 @@
 """What is restarted, killed or loses its power while workbooks are on their way: no row is lost or doubled.
 
-The oracle looks at all that was ever delivered, so it is asked once, after the last of these.
+The oracle looks at all that was ever delivered, so it is asked once, at the end.
 """
 
 from __future__ import annotations
@@ -69,6 +69,9 @@ def test_an_engine_that_loses_its_power_brings_all_back(composed: Composition, p
 
     composed.wait_healthy()
     settled(composed.gateway(), hashes)
+
+
+def test_after_all_of_these_no_row_is_lost_or_doubled(composed: Composition) -> None:
     composed.verify()
 
 

@@ -48,8 +48,9 @@ def test_backup_restore_upgrade_and_rotated_secrets_and_the_truth_comes_out(
     """What an administrator does to move to another machine and version at once; then the last workbooks are delivered.
 
     The volumes are copied while all is stopped, since a database that is copied while it writes is none; what is in
-    them is all that there is. The next image has one migration more. The operators' key stays: with another one
-    operators get other names.
+    them is all that there is. Those with the servers' configuration stay, as in an upgrade in place: the passwords in
+    them are replaced. The next image has one migration more. The operators' key stays: with another one operators get
+    other names.
     """
     gateway = composed.gateway()
     before = composed.query(FIGURES)
@@ -60,7 +61,8 @@ def test_backup_restore_upgrade_and_rotated_secrets_and_the_truth_comes_out(
     for name in VOLUMES:
         tar(composed, name, tmp_path, "-czf", f"/backup/{name}.tgz", "-C", "/volume", ".")
 
-    composed.down(volumes=True)
+    composed.down()
+    composed.engine.docker("volume", "rm", *(f"{composed.name}_{name}" for name in VOLUMES))
     composed.settings["TE_IMAGE"] = next_image(composed, tmp_path)
     composed.compose("create")
     for name in VOLUMES:
